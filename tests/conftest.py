@@ -22,7 +22,7 @@ settings.load_profile("gate")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the caches, settings and terminal of whoever runs the tests out of them, and out of what they start."""
+    """Keep the caches, settings and terminal of whoever runs the tests out of all that the tests start."""
     home = tempfile.TemporaryDirectory(prefix="chatbt-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     for kind in ("CACHE", "CONFIG", "DATA", "STATE", "RUNTIME"):
