@@ -88,6 +88,16 @@ def rounds(programs: Sequence[Program], count: int, world: tuple[Path, dict[str,
     return result
 
 
+def others(files: Sequence[str]) -> tuple[Program, ...]:
+    """pylint with a process for every core, and Fixit, which uses all of its own accord."""
+    scripts = linters()
+    cores = str(os.cpu_count() or 1)
+    return (
+        Program(f"pylint -j{cores}", (str(scripts / "pylint"), "-j", cores, *files)),
+        Program("fixit lint", (str(scripts / "fixit"), "lint", *files)),
+    )
+
+
 def checks(files: Sequence[str], world: Path) -> tuple[Program, ...]:
     """Ours and ruff without a cache and with one, which needs a run before it that is not counted."""
     quiet = ("--exit-zero", "--output-format", "concise", *files)
@@ -101,23 +111,22 @@ def checks(files: Sequence[str], world: Path) -> tuple[Program, ...]:
     )
 
 
-def rows(result: CheckResult, files: int, lines: int, base: str) -> list[list[str]]:
-    reference = report.median(result[base])
-    return [
+def compared(title: str, files: Sequence[Path], result: CheckResult, base: str) -> str:
+    """One table: seconds, files and thousand lines a second, and seconds relative to the program `base`."""
+    lines = sum(path.read_bytes().count(b"\n") for path in files)
+    medians = {name: report.median(times) for name, times in result.items()}
+    rows = [
         [
             name,
             report.spread(times, 90),
-            report.figure(files / report.median(times)),
-            report.figure(lines / report.median(times) / 1000),
-            f"{report.median(times) / reference:.2f}",
+            report.figure(len(files) / medians[name]),
+            report.figure(lines / medians[name] / 1000),
+            f"{medians[name] / medians[base]:.2f}",
         ]
         for name, times in result.items()
     ]
-
-
-def size(files: Sequence[Path]) -> tuple[int, int]:
-    """Files and lines."""
-    return len(files), sum(path.read_bytes().count(b"\n") for path in files)
+    title = f"{title}, {len(files):,} files, {lines:,} lines"
+    return report.table([title, "s, median (p90)", "files/s", "k lines/s", f"x {base}"], rows) + "\n"
 
 
 def main() -> None:
@@ -127,43 +136,20 @@ def main() -> None:
     arguments = options.parse_args()
     tree = library()
     subset = [tree / f"{name}.py" for name in SUBSET]
-    names = [str(path) for path in subset]
     measured = {}
     report.show(report.heading("Whole projects"))
-    with tools.empty_world() as (root, environment):
-        programs = checks([str(tree)], root)
+    with tools.empty_world() as world:
+        programs = checks([str(tree)], world[0])
         for program in programs[2:]:
-            seconds(program.command, root, environment)
-        files, lines = size(list(tree.rglob("*.py")))
-        measured["library"] = whole = rounds(programs, arguments.rounds, (root, environment))
-        header = ["s, median (p90)", "files/s", "k lines/s", "x ruff check, no cache"]
-        report.show(
-            report.table(
-                [f"standard library, {files:,} files, {lines:,} lines", *header],
-                rows(whole, files, lines, "ruff check, no cache"),
-            )
-            + "\n"
-        )
+            seconds(program.command, *world)
+        measured["library"] = rounds(programs, arguments.rounds, world)
+        whole = list(tree.rglob("*.py"))
+        report.show(compared("standard library", whole, measured["library"], "ruff check, no cache"))
         if not arguments.skip_linters:
-            bin_directory = linters()
-            slow = (
-                Program(
-                    f"pylint -j{os.cpu_count()}",
-                    (str(bin_directory / "pylint"), f"-j{os.cpu_count()}", *names),
-                ),
-                Program("fixit lint", (str(bin_directory / "fixit"), "lint", *names)),
-                *checks(names, root)[:2],
-            )
-            files, lines = size(subset)
-            measured["subset"] = part = rounds(slow, arguments.rounds, (root, environment))
-            header[-1] = "x chatbt check, no cache"
-            report.show(
-                report.table(
-                    [f"subset, {files:,} files, {lines:,} lines", *header],
-                    rows(part, files, lines, "chatbt check, no cache"),
-                )
-                + "\n"
-            )
+            names = [str(path) for path in subset]
+            slow = (*others(names), *checks(names, world[0])[:2])
+            measured["subset"] = rounds(slow, arguments.rounds, world)
+            report.show(compared("subset", subset, measured["subset"], "chatbt check, no cache"))
     report.show(f"recorded in {report.record('check', arguments, measured)}")
 
 

@@ -84,12 +84,17 @@ def sample(findings: list[Json], count: int, seed: int) -> list[Json]:
     """Up to `count` findings of each rule, by rule and place; the same seed draws the same ones."""
     by_rule: dict[str, list[Json]] = defaultdict(list)
     for finding in sorted(findings, key=place):
-        by_rule[finding["code"] or "syntax error"].append(finding)
+        by_rule[rule_of(finding)].append(finding)
     chosen = []
     for rule in sorted(by_rule):
         of_rule = by_rule[rule]
         chosen += sorted(random.Random(f"{seed} {rule}").sample(of_rule, min(count, len(of_rule))), key=place)
     return chosen
+
+
+def rule_of(finding: Json) -> str:
+    """The rule's id; a syntax error has none."""
+    return finding["code"] or "syntax error"
 
 
 def place(finding: Json) -> tuple[str, int, int]:
@@ -110,6 +115,36 @@ def shown(finding: Json) -> str:
     return f"{head}{body}\nverdict:\n"
 
 
+def tables(counts: dict[str, Counter[str]], lines: dict[str, int]) -> str:
+    """Findings of each package, and of each rule over all packages."""
+    total = sum(lines.values())
+    by_rule = sum(counts.values(), Counter[str]())
+    packages = [
+        [
+            f"{name} {PACKAGES[name]}",
+            f"{lines[name]:,}",
+            f"{found.total():,}",
+            per_thousand(found.total(), lines[name]),
+        ]
+        for name, found in counts.items()
+    ]
+    rules = [
+        [rule, f"{count:,}", per_thousand(count, total), str(sum(rule in found for found in counts.values()))]
+        for rule, count in sorted(by_rule.items())
+    ]
+    rules.append(["all", f"{by_rule.total():,}", per_thousand(by_rule.total(), total), str(len(counts))])
+    return "\n\n".join(
+        (
+            report.table(["package", "lines", "findings", "per 1,000 lines"], packages),
+            report.table(["rule", "findings", "per 1,000 lines", "packages"], rules),
+        )
+    )
+
+
+def per_thousand(count: int, lines: int) -> str:
+    return f"{count * 1000 / lines:.3f}"
+
+
 def main() -> None:
     options = report.parser(__doc__)
     options.add_argument("--packages", nargs="+", choices=PACKAGES, default=list(PACKAGES))
@@ -117,51 +152,16 @@ def main() -> None:
     options.add_argument("--rule", nargs="+", help="only these rules are sampled")
     options.add_argument("--seed", type=int, default=1)
     arguments = options.parse_args()
-    findings: list[Json] = []
-    counts: dict[str, Counter[str]] = {}
-    lines: dict[str, int] = {}
-    for name in arguments.packages:
-        tree = unpacked(name)
-        found = check(tree)
-        findings += found
-        lines[name] = lines_of(tree)
-        counts[name] = Counter(finding["code"] or "syntax error" for finding in found)
-    total = sum(lines.values())
-    by_rule = sum(counts.values(), Counter[str]())
-    report.show(report.heading(f"Findings per 1,000 lines, {len(lines)} packages, {total:,} lines"))
-    report.show(
-        report.table(
-            ["package", "lines", "findings", "per 1,000 lines"],
-            [
-                [
-                    f"{name} {PACKAGES[name]}",
-                    f"{lines[name]:,}",
-                    f"{counts[name].total():,}",
-                    f"{counts[name].total() * 1000 / lines[name]:.2f}",
-                ]
-                for name in lines
-            ],
-        )
-        + "\n"
-    )
-    report.show(
-        report.table(
-            ["rule", "findings", "per 1,000 lines", "packages"],
-            [
-                [
-                    rule,
-                    f"{count:,}",
-                    f"{count * 1000 / total:.3f}",
-                    str(sum(rule in of for of in counts.values())),
-                ]
-                for rule, count in [*sorted(by_rule.items()), ("all", by_rule.total())]
-            ],
-        )
-        + "\n"
-    )
+    found = {name: check(unpacked(name)) for name in arguments.packages}
+    lines = {name: lines_of(unpacked(name)) for name in found}
+    counts = {name: Counter(rule_of(finding) for finding in of) for name, of in found.items()}
+    report.show(report.heading(f"Findings in {len(lines)} packages, {sum(lines.values()):,} lines"))
+    report.show(tables(counts, lines) + "\n")
     if arguments.sample:
         count, path = int(arguments.sample[0]), Path(arguments.sample[1])
-        wanted = [f for f in findings if arguments.rule is None or f["code"] in arguments.rule]
+        wanted = [
+            f for of in found.values() for f in of if not arguments.rule or rule_of(f) in arguments.rule
+        ]
         chosen = sample(wanted, count, arguments.seed)
         path.write_text("\n".join(map(shown, chosen)), encoding="utf-8")
         report.show(f"{len(chosen)} findings to read in {path}")
