@@ -21,6 +21,7 @@ from typing import Any, Self, cast
 import orjson
 
 from tests.bench.corpus import Change
+from tests.bench.memory import resident_mib
 
 Json = dict[str, Any]
 
@@ -186,8 +187,8 @@ class Client:
             self._turn(left)
 
     def memory(self) -> float:
-        """Resident MiB of the server and of the processes it started; shared pages count once for each."""
-        return sum(resident_kib(pid) for pid in descendants(self.process.pid)) / 1024
+        """Resident MiB of the server and of the processes it started."""
+        return resident_mib(self.process.pid)
 
     def stop(self) -> None:
         """Shut down as the protocol asks, then by force; safe to call twice."""
@@ -307,21 +308,3 @@ def take_frame(buffer: bytearray) -> bytes | None:
             del buffer[:end]
             return body
     raise ServerError(f"a message without Content-Length: {bytes(buffer[:head])!r}")
-
-
-def descendants(pid: int) -> list[int]:
-    """The process and every process it started that is alive."""
-    found = [pid]
-    for parent in found:
-        for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += map(int, children.read_text().split())
-    return found
-
-
-def resident_kib(pid: int) -> int:
-    """`VmRSS` of /proc/PID/status; 0 for a process that has ended."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
