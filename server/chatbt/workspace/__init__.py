@@ -1,0 +1,1 @@
+"""Files and projects: configuration, discovery, the incremental checker, caches, baseline."""

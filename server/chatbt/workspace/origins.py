@@ -1,0 +1,60 @@
+"""Where a setting stands, and what is said when something is wrong with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place in a file (1-based line, None for the file as a whole), or words such as "client setting"."""
+
+    source: Path | str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        if isinstance(self.source, str):
+            return self.source
+        try:
+            shown = str(self.source.relative_to(Path.cwd()))
+        except (ValueError, OSError):
+            shown = str(self.source)
+        return f"{shown}:{self.line}" if self.line else shown
+
+
+DEFAULT = Origin("default")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is wrong, where, and what happens now, for the user."""
+
+    origin: Origin
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.text}"
+
+
+def shown(value: object, limit: int | None = 60) -> str:
+    """A value as TOML would write it, cut at `limit` characters."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        text = '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    elif isinstance(value, dict):
+        text = "{" + ", ".join(f"{key} = {shown(item, None)}" for key, item in value.items()) + "}"
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        items = sorted(value) if isinstance(value, (set, frozenset)) else value
+        text = "[" + ", ".join(shown(item, None) for item in items) + "]"
+    else:
+        text = str(value)
+    return text if limit is None or len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+def suggestion(unknown: str, names: Iterable[str], prefix: str = "") -> str:
+    """The nearest known name, as words to put behind the unknown one; empty if none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(unknown, list(names), n=1, cutoff=0.6)
+    return f" (did you mean {prefix}{near[0]}?)" if near else ""
