@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+_SPECIAL = re.compile(r"[*?\[{\\/]")
+
 
 class Glob(NamedTuple):
     """A pattern and the directory it is relative to (absolute)."""
@@ -96,7 +98,9 @@ def matcher(globs: tuple[Glob, ...]) -> Callable[[str], bool]:
     names = [
         translate(pattern) for glob in globs if "/" not in (pattern := slashed(glob.pattern).rstrip("/"))
     ]
-    whole = re.compile("|".join(map(_absolute, globs)) or "(?!)", re.DOTALL).fullmatch
+    # A plain name is found by its name alone; `*` crosses `/`, so what has one is tried on the whole path.
+    paths = [_absolute(glob) for glob in globs if _SPECIAL.search(glob.pattern)]
+    whole = re.compile("|".join(paths) or "(?!)", re.DOTALL).fullmatch
     name = re.compile("|".join(names) or "(?!)", re.DOTALL).fullmatch
 
     def matches(path: str) -> bool:
