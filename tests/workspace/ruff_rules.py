@@ -44,9 +44,7 @@ def render() -> str:
     """The text of the module."""
     version = ruff("--version").split()[1]
     default = default_rules()
-    tables: dict[str, dict[str, list[str]]] = {
-        name: defaultdict(list) for name in ("DEFAULT", "STABLE", "PREVIEW")
-    }
+    tables: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in ("DEFAULT", "STABLE", "PREVIEW")}
     removed = []
     categories = {}
     for rule in json.loads(ruff("rule", "--all", "--output-format", "json")):

@@ -134,16 +134,12 @@ def _messages(
     for layer in layers:
         yield from layer.messages
         for key, complaint in layer.rejected:
-            consequence = f"Using {used[key]}" if key in used else "Leaving it out"
+            consequence = f"Using {used[key].strip(chr(34))}" if key in used else "Leaving it out"
             yield Message(complaint.origin, f"{complaint.text}. {consequence}.")
         if settings.preview:
             continue
         for key in ("select", "extend-select"):
-            for selector in (
-                layer.selection.select or () if key == "select" else layer.selection.extend_select
-            ):
+            for selector in layer.selection.select or () if key == "select" else layer.selection.extend_select:
                 if known.exact(selector) in known.preview:
-                    text = (
-                        f"chatbt.{key} has {shown(selector)}, a preview rule; it needs chatbt.preview = true."
-                    )
+                    text = f"chatbt.{key} has {shown(selector)}, a preview rule; it needs chatbt.preview = true."
                     yield Message(layer.locate(key, selector), text)

@@ -169,9 +169,7 @@ class Configuration:
             from chatbt.workspace.ruffconfig import read_ruff
 
             ruff = read_ruff(governing.ruff, self._toml)
-        return Effective(
-            merged.settings, merged.explained, (*messages, *merged.messages), governing.own, ruff
-        )
+        return Effective(merged.settings, merged.explained, (*messages, *merged.messages), governing.own, ruff)
 
     def _broken(self, path: Path) -> Message:
         file = self._toml(path)

@@ -100,9 +100,7 @@ class _Walk:
         """Takes the files of a folder and gives the folders in it."""
         settings = self.settings_for(Path(folder))
         if settings.respect_gitignore:
-            ignores = ignores_in(
-                folder, {entry.name for entry in entries if entry.name.startswith(".git")}, ignores
-            )
+            ignores = ignores_in(folder, {entry.name for entry in entries if entry.name.startswith(".git")}, ignores)
         excluded = matcher(settings.exclude)
         for entry in entries:
             try:

@@ -95,9 +95,7 @@ def _absolute(glob: Glob) -> str:
 @lru_cache(maxsize=256)
 def matcher(globs: tuple[Glob, ...]) -> Callable[[str], bool]:
     """A function that says whether any of the globs matches an absolute path itself (no folder above it)."""
-    names = [
-        translate(pattern) for glob in globs if "/" not in (pattern := slashed(glob.pattern).rstrip("/"))
-    ]
+    names = [translate(pattern) for glob in globs if "/" not in (pattern := slashed(glob.pattern).rstrip("/"))]
     # A plain name is found by its name alone; `*` crosses `/`, so what has one is tried on the whole path.
     paths = [_absolute(glob) for glob in globs if _SPECIAL.search(glob.pattern)]
     whole = re.compile("|".join(paths) or "(?!)", re.DOTALL).fullmatch

@@ -238,5 +238,5 @@ def _plain_table(ignores: PerFileIgnores | None) -> dict[str, list[str]] | None:
 
 
 def _listed(words: Sequence[str]) -> str:
-    *most, last = (shown(word) for word in words)
+    *most, last = words
     return f"{', '.join(most)} and {last}"

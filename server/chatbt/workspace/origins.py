@@ -1,5 +1,6 @@
 """Where a setting stands, and what is said when something is wrong with it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,17 +37,28 @@ class Message:
         return f"{self.origin}: {self.text}"
 
 
+_ESCAPED = re.compile(r'[\x00-\x1f\x7f"\\]')
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def _escape(character: re.Match[str]) -> str:
+    code = character[0]
+    return f"\\{code}" if code in '"\\' else f"\\u{ord(code):04x}"
+
+
 def shown(value: object, limit: int | None = 60) -> str:
     """A value as TOML would write it, cut at `limit` characters."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        text = '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        text = f'"{_ESCAPED.sub(_escape, value)}"'
     elif isinstance(value, dict):
-        text = "{" + ", ".join(f"{key} = {shown(item, None)}" for key, item in value.items()) + "}"
-    elif isinstance(value, (list, tuple, set, frozenset)):
-        items = sorted(value) if isinstance(value, (set, frozenset)) else value
-        text = "[" + ", ".join(shown(item, None) for item in items) + "]"
+        items = [
+            f"{key if _BARE.fullmatch(key) else shown(key, None)} = {shown(item, None)}" for key, item in value.items()
+        ]
+        text = f"{{{', '.join(items)}}}"
+    elif isinstance(value, (list, tuple)):
+        text = f"[{', '.join(shown(item, None) for item in value)}]"
     else:
         text = str(value)
     return text if limit is None or len(text) <= limit else f"{text[: limit - 3]}..."

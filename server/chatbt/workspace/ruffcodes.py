@@ -46,9 +46,7 @@ def members(selector: str) -> frozenset[str] | None:
         return None
     # B is flake8-bugbear (B006), not flake8-blind-except (BLE001); PL is all of pylint (PLC, PLE, PLR, PLW).
     found = frozenset(
-        known
-        for known in ALL
-        if known.startswith(selector) and (selector == "PL" or _letters(known) == code[1])
+        known for known in ALL if known.startswith(selector) and (selector == "PL" or _letters(known) == code[1])
     )
     if found or any(known.startswith(selector) and _letters(known) == code[1] for known in REMOVED):
         return found

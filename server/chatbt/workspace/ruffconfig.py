@@ -36,11 +36,7 @@ class RuffConfig:
     def reports(self, path: str, codes: frozenset[str]) -> bool:
         """Whether ruff has one of these codes turned on for the file at this absolute path."""
         on = self.codes & codes
-        if (
-            not on
-            or not matcher(self.include)(path)
-            or matches_below(self.exclude, path, str(self.path.parent))
-        ):
+        if not on or not matcher(self.include)(path) or matches_below(self.exclude, path, str(self.path.parent)):
             return False
         for glob, ignored in self.ignores:
             if matcher((glob,))(path) is not glob.negated:
@@ -144,9 +140,7 @@ class _Layer:
 def _merge(path: Path, layers: list[_Layer]) -> RuffConfig:
     of_all = _nearest((_typed(layer.top, "preview", bool) for layer in layers), default=False)
     preview = _nearest((_typed(layer.section, "preview", bool) for layer in layers), of_all)
-    explicit = _nearest(
-        (_typed(layer.lint, "explicit-preview-rules", bool) for layer in layers), default=False
-    )
+    explicit = _nearest((_typed(layer.lint, "explicit-preview-rules", bool) for layer in layers), default=False)
     categories = {
         selector
         for layer in layers
