@@ -1,0 +1,181 @@
+"""Where control goes: blocks, loops, exits, and what is read after a place. All by position in the tree."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chatbt.analysis.outer import parent
+from chatbt.analysis.scopes import Scope
+
+Loop = ast.For | ast.AsyncFor | ast.While
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_BOUNDARIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
+def ancestors(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes around `node`, nearest first, up to the chunk's `ast.Module`."""
+    around = parent(node)
+    while around is not node:
+        yield around
+        node, around = around, parent(around)
+
+
+def statement_of(node: ast.AST) -> ast.stmt:
+    """The innermost statement that `node` is or is part of."""
+    while not isinstance(node, ast.stmt):
+        node = parent(node)
+    return node
+
+
+def block_of(statement: ast.stmt) -> list[ast.stmt]:
+    """The list of statements that `statement` stands in."""
+    around = parent(statement)
+    for name in _BLOCKS:
+        block: Any = getattr(around, name, None)
+        if isinstance(block, list) and any(one is statement for one in block):
+            found: list[ast.stmt] = block
+            return found
+    return [statement]
+
+
+def siblings(statement: ast.stmt) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """The statements of the same block before and after `statement`."""
+    block = block_of(statement)
+    index = next(i for i, one in enumerate(block) if one is statement)
+    return block[:index], block[index + 1 :]
+
+
+def enclosing_function(node: ast.AST) -> Function | ast.Lambda | None:
+    """The function whose body `node` is in, if no class body stands between."""
+    below = node
+    for around in ancestors(node):
+        if isinstance(around, ast.ClassDef):
+            return None
+        if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef) and any(below is one for one in around.body):
+            return around
+        if isinstance(around, ast.Lambda) and below is around.body:
+            return around
+        below = around
+    return None
+
+
+def enclosing_loops(node: ast.AST) -> list[Loop]:
+    """The loops of the same function that run `node` again and again, innermost first; `else` blocks do not count."""
+    loops: list[Loop] = []
+    below = node
+    for around in ancestors(node):
+        if isinstance(around, _BOUNDARIES):
+            break
+        if isinstance(around, ast.For | ast.AsyncFor | ast.While):
+            repeated = any(below is one for one in around.body) or (
+                isinstance(around, ast.While) and below is around.test
+            )
+            if repeated:
+                loops.append(around)
+        below = around
+    return loops
+
+
+def walk_block(nodes: Sequence[ast.AST], *, functions: bool = False) -> Iterator[ast.AST]:
+    """Every node in `nodes`, in source order; the insides of nested functions and classes only if `functions`."""
+    stack = list(reversed(nodes))
+    while stack:
+        node = stack.pop()
+        yield node
+        if functions or not isinstance(node, _BOUNDARIES):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def always_leaves(block: Sequence[ast.stmt]) -> bool:
+    """Whether control never reaches the end of `block`: it returns, raises, continues or breaks on every path."""
+    return any(_leaves(statement) for statement in block)
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Return() | ast.Raise() | ast.Continue() | ast.Break():
+            return True
+        case ast.If():
+            return bool(statement.orelse) and always_leaves(statement.body) and always_leaves(statement.orelse)
+        case ast.With() | ast.AsyncWith():
+            # A context manager may swallow an exception, so only a jump at the end counts.
+            return any(isinstance(one, ast.Return | ast.Continue | ast.Break) for one in statement.body)
+        case ast.Try():
+            if always_leaves(statement.finalbody):
+                return True
+            return (always_leaves(statement.body) or always_leaves(statement.orelse)) and all(
+                always_leaves(handler.body) for handler in statement.handlers
+            )
+        case ast.While():
+            endless = isinstance(statement.test, ast.Constant) and bool(statement.test.value)
+            return endless and not any(isinstance(one, ast.Break) for one in walk_block(statement.body))
+    return False
+
+
+def is_unreachable(node: ast.AST) -> bool:
+    """Whether a statement before `node`, in a block around it, always leaves that block (G9)."""
+    if not any(isinstance(one, ast.stmt) for one in (node, *ancestors(node))):
+        return False
+    statement: ast.AST = node
+    while not isinstance(statement, ast.Module):
+        if isinstance(statement, ast.stmt) and always_leaves(siblings(statement)[0]):
+            return True
+        statement = parent(statement)
+    return False
+
+
+def before(first: ast.AST, second: ast.AST) -> bool:
+    """Whether `first` ends before `second` starts, in the text."""
+    return position(first)[2:] <= position(second)[:2]
+
+
+def position(node: ast.AST) -> tuple[int, int, int, int]:
+    """(line, column, end line, end column) of a node, as `ast` has them."""
+    where: tuple[int, int, int, int] = (
+        node.__dict__["lineno"],
+        node.__dict__["col_offset"],
+        node.__dict__["end_lineno"],
+        node.__dict__["end_col_offset"],
+    )
+    return where
+
+
+def contains(outer: ast.AST, inner: ast.AST) -> bool:
+    """Whether `inner` is `outer` or part of it."""
+    return inner is outer or any(around is outer for around in ancestors(inner))
+
+
+def read_after(name: str, node: ast.AST, scope: Scope) -> bool:
+    """Whether the variable `name` may be read once `node` has run.
+
+    True also when another chunk or an inner function may read it, or a loop around `node` leads back to a read.
+    """
+    owner = scope.find(name)
+    if owner.kind == "class" or owner.used_elsewhere(name) or owner.captures(name) or name in owner.globals:
+        return True
+    if owner.kind == "module" and scope.kind != "module":
+        return True
+    loops = enclosing_loops(node)
+    return any(
+        not contains(node, load) and (before(node, load) or any(contains(loop, load) for loop in loops))
+        for load in owner.all_loads(name)
+    )
+
+
+def is_pure(node: ast.AST, *, attributes: bool = False) -> bool:
+    """Whether an expression can be repeated, dropped or moved: names and constants (G4).
+
+    With `attributes`, chains of attributes and subscripts too: good enough for a review fix, since a property may
+    do anything.
+    """
+    match node:
+        case ast.Name() | ast.Constant():
+            return True
+        case ast.UnaryOp(operand=ast.Constant()):
+            return True
+        case ast.Attribute(value=value):
+            return attributes and is_pure(value, attributes=True)
+        case ast.Subscript(value=value, slice=key):
+            return attributes and is_pure(value, attributes=True) and is_pure(key, attributes=True)
+    return False

@@ -1,0 +1,282 @@
+"""The link phase: what the chunks of one file bind and read at module and class level, put together.
+
+Each chunk contributes a `Summary` that says nothing of positions. When a chunk is replaced, only the names whose
+contributions differ have new answers; the chunks that had asked for them are analysed again.
+"""
+
+import ast
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+
+from chatbt.analysis.outer import ClassFacts, Meaning, dotted, meaning_of, parent
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.walk import Walked
+
+MUTATORS = frozenset(
+    "append extend insert remove pop clear sort reverse add discard update setdefault popitem appendleft popleft "
+    "extendleft rotate difference_update intersection_update symmetric_difference_update subtract".split()
+)
+_Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one chunk says to the rest of its file."""
+
+    bound: dict[str, tuple[Meaning, ...]] = field(default_factory=dict)
+    read: frozenset[str] = frozenset()
+    star: bool = False
+    class_bound: dict[str, tuple[Meaning, ...]] = field(default_factory=dict)
+    self_bound: frozenset[str] = frozenset()
+    self_mutated: frozenset[str] = frozenset()
+    header: ClassFacts | None = None
+
+
+def summarise(walked: Walked) -> Summary:
+    """The summary of a chunk after its walk."""
+    module = walked.module
+    bound = {name: tuple(map(meaning_of, nodes)) for name, nodes in module.bindings.items()}
+    read = frozenset(_reads(module, module))
+    if "__all__" in bound:
+        read |= _exported(module)
+    if walked.parsed.role == "header" and walked.parsed.body:
+        return Summary(bound, read, module.star, header=_header(walked.parsed.body[0]))
+    if walked.body is module:
+        return Summary(bound, read, module.star)
+    class_bound = {name: tuple(map(meaning_of, nodes)) for name, nodes in walked.body.bindings.items()}
+    self_bound, self_mutated = _self_uses(walked.body)
+    return Summary(bound, read, module.star, class_bound, self_bound, self_mutated)
+
+
+def _reads(scope: Scope, module: Scope) -> Iterable[str]:
+    # A name that a class body reads may be bound by another of its chunks: counting it as read is the safe side.
+    seen_from = scope.parent if scope.kind == "class" and scope.parent is not None else scope
+    for name in scope.loads:
+        if name not in scope.bindings and seen_from.find(name) is module or scope is module:
+            yield name
+    for child in scope.children:
+        yield from _reads(child, module)
+
+
+def _exported(module: Scope) -> frozenset[str]:
+    names: set[str] = set()
+    for node in module.bindings["__all__"]:
+        value = getattr(parent(node), "value", None)
+        if isinstance(value, ast.List | ast.Tuple):
+            names.update(
+                one.value for one in value.elts if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            )
+    return frozenset(names)
+
+
+def _header(node: ast.stmt) -> ClassFacts | None:
+    if not isinstance(node, ast.ClassDef):
+        return None
+    return ClassFacts(
+        node.name,
+        tuple(dotted(base) or "?" for base in node.bases),
+        tuple(keyword.arg or "**" for keyword in node.keywords),
+        tuple(dotted(decorator) or "?" for decorator in node.decorator_list),
+        frozenset(),
+        frozenset(),
+    )
+
+
+def _self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
+    """The attributes that methods bind, and that they change in place, through self."""
+    bound, mutated = set(), set()
+    for name, nodes in scope.self_attributes.items():
+        for node in nodes:
+            if not isinstance(node.ctx, ast.Load):
+                bound.add(name)
+            elif is_mutated(node):
+                mutated.add(name)
+    return frozenset(bound), frozenset(mutated)
+
+
+def is_mutated(node: ast.expr) -> bool:
+    """Whether the object that `node` reads is changed in place right there: a mutating method, an item set or deleted."""
+    around = parent(node)
+    match around:
+        case ast.Attribute(attr=name) if around.value is node and name in MUTATORS:
+            call = parent(around)
+            return isinstance(call, ast.Call) and call.func is around
+        case ast.Subscript(ctx=ast.Store() | ast.Del()):
+            return around.value is node
+        case ast.AugAssign():
+            return around.target is node
+    return False
+
+
+class Module:
+    """The summaries of all chunks of a file, and the questions that chunks asked."""
+
+    def __init__(self) -> None:
+        self._bound: dict[str, dict[int, tuple[Meaning, ...]]] = {}
+        self._read: dict[str, set[int]] = {}
+        self._star: set[int] = set()
+        self._classes: dict[int, dict[int, Summary]] = {}
+        self._summaries: dict[int, tuple[Summary, int]] = {}
+
+    def replace(self, chunk: int, summary: Summary | None, owner: int = 0) -> set[_Key]:
+        """Take `summary` (None: nothing any more) for the chunk's; the keys of the answers that may be others now.
+
+        Chunks are named by any number that stays theirs; `owner` is the class header's, 0 outside classes.
+        """
+        old, old_owner = self._summaries.pop(chunk, (Summary(), owner))
+        new = summary or Summary()
+        changed: set[_Key] = set()
+        for name in old.bound.keys() | new.bound.keys():
+            if old.bound.get(name) != new.bound.get(name):
+                changed.add(("bound", name))
+                _put(self._bound, name, chunk, new.bound.get(name))
+        for name in old.read ^ new.read:
+            changed.add(("read", name))
+            readers = self._read.setdefault(name, set())
+            (readers.add if name in new.read else readers.discard)(chunk)
+        if old.star != new.star:
+            changed.add(("star",))
+            (self._star.add if new.star else self._star.discard)(chunk)
+        if owner or old_owner or old.header or new.header:
+            changed |= self._replace_in_class(chunk, old, old_owner, new if summary else None, owner)
+        if summary is not None:
+            self._summaries[chunk] = (new, owner)
+        return changed
+
+    def _replace_in_class(self, chunk: int, old: Summary, old_owner: int, new: Summary | None, owner: int) -> set[_Key]:
+        changed: set[_Key] = set()
+        if old_owner in self._classes:
+            self._classes[old_owner].pop(chunk, None)
+        if new is None and old.header is not None:
+            self._classes.pop(chunk, None)
+        key = owner or (chunk if new and new.header else old_owner)
+        if new is not None:
+            self._classes.setdefault(key, {})[chunk] = new
+        current = new or Summary()
+        for name in old.class_bound.keys() | current.class_bound.keys():
+            if old.class_bound.get(name) != current.class_bound.get(name):
+                changed.add(("class", key, name))
+        if (old.self_bound, old.self_mutated, old.header) != (current.self_bound, current.self_mutated, current.header):
+            changed.add(("facts", key))
+        return changed
+
+    def meanings(self, name: str, chunk: int) -> tuple[Meaning, ...]:
+        chunks = self._bound.get(name)
+        if not chunks:
+            return ()
+        return _sorted(one for key, meanings in chunks.items() if key != chunk for one in meanings)
+
+    def used(self, name: str, chunk: int) -> bool:
+        readers = self._read.get(name)
+        return bool(readers) and readers != {chunk}
+
+    def star(self, chunk: int) -> bool:
+        return bool(self._star - {chunk})
+
+    def imported_names(self) -> frozenset[str]:
+        return frozenset(
+            name
+            for name, chunks in self._bound.items()
+            if any(one.kind == "import" for m in chunks.values() for one in m)
+        )
+
+    def class_meanings(self, owner: int, name: str, chunk: int) -> tuple[Meaning, ...]:
+        members = self._classes.get(owner, {})
+        return _sorted(
+            one for key, summary in members.items() if key != chunk for one in summary.class_bound.get(name, ())
+        )
+
+    def class_facts(self, owner: int) -> ClassFacts:
+        members = self._classes.get(owner, {})
+        header = next((one.header for one in members.values() if one.header), None)
+        return ClassFacts(
+            header.name if header else "",
+            header.bases if header else ("?",),
+            header.keywords if header else (),
+            header.decorators if header else ("?",),
+            frozenset().union(*(one.self_bound for one in members.values())),
+            frozenset().union(*(one.self_mutated for one in members.values())),
+        )
+
+
+def _sorted(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    """In an order that does not depend on the order of edits."""
+    found = tuple(meanings)
+    return found if len(found) < 2 else tuple(sorted(found))
+
+
+def _put(
+    table: dict[str, dict[int, tuple[Meaning, ...]]], name: str, chunk: int, value: tuple[Meaning, ...] | None
+) -> None:
+    if value is None:
+        table.get(name, {}).pop(chunk, None)
+    else:
+        table.setdefault(name, {})[chunk] = value
+
+
+class View:
+    """`Outer` for one chunk of a `Module`. `asked` maps each question to its answer, for as long as both hold."""
+
+    __slots__ = ("asked", "chunk", "module", "owner")
+
+    def __init__(self, module: Module, chunk: int, owner: int) -> None:
+        self.module = module
+        self.chunk = chunk
+        self.owner = owner
+        self.asked: dict[_Key, object] = {}
+
+    def meanings(self, name: str) -> tuple[Meaning, ...]:
+        answer = self.module.meanings(name, self.chunk)
+        self.asked["bound", name] = answer
+        return answer
+
+    def used(self, name: str) -> bool:
+        answer = self.module.used(name, self.chunk)
+        self.asked["read", name] = answer
+        return answer
+
+    def star(self) -> bool:
+        answer = self.module.star(self.chunk)
+        self.asked["star",] = answer
+        return answer
+
+    def imported_names(self) -> frozenset[str]:
+        return self.module.imported_names()
+
+    def binds_in_class(self, scope: Scope, name: str) -> bool:
+        return bool(self.class_meanings(scope, name))
+
+    def class_meanings(self, scope: Scope, name: str) -> tuple[Meaning, ...]:
+        if not self._is_split(scope):
+            return ()
+        answer = self.module.class_meanings(self.owner, name, self.chunk)
+        self.asked["class", self.owner, name] = answer
+        return answer
+
+    def class_facts(self, scope: Scope) -> ClassFacts:
+        if not self._is_split(scope):
+            node = scope.node
+            header = _header(node) if isinstance(node, ast.ClassDef) else None
+            bound, mutated = _self_uses(scope)
+            return ClassFacts(header.name if header else "", header.bases if header else (), header.keywords if header
+                              else (), header.decorators if header else (), bound, mutated)  # fmt: skip
+        answer = self.module.class_facts(self.owner)
+        self.asked["facts", self.owner] = answer
+        return answer
+
+    def answer(self, key: _Key) -> object:
+        """What the answer to a recorded question is now."""
+        match key:
+            case ("bound", str(name)):
+                return self.module.meanings(name, self.chunk)
+            case ("read", str(name)):
+                return self.module.used(name, self.chunk)
+            case ("class", _, str(name)):
+                return self.module.class_meanings(self.owner, name, self.chunk)
+            case ("facts", _):
+                return self.module.class_facts(self.owner)
+        return self.module.star(self.chunk)
+
+    def _is_split(self, scope: Scope) -> bool:
+        """Whether `scope` is the class whose members are chunks of their own, one of which this is."""
+        return bool(self.owner) and scope.kind == "class" and scope.parent is scope.module

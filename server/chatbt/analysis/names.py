@@ -1,0 +1,109 @@
+"""What a name stands for: resolved through the file's imports and scopes, never by spelling."""
+
+import ast
+import builtins
+
+from chatbt.analysis.outer import parent
+from chatbt.analysis.scopes import Scope
+
+_BUILTINS = frozenset(dir(builtins))
+_STATEMENT_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def scope_of(node: ast.AST) -> Scope:
+    """The scope in which `node` is evaluated. A definition itself belongs to the scope around it."""
+    below, around = node, parent(node)
+    while around is not below:
+        if isinstance(around, _STATEMENT_SCOPES) and _inside(around, below):
+            break
+        if isinstance(around, _COMPREHENSIONS) and not _first_iterable(around, node):
+            break
+        below, around = around, parent(around)
+    scope: Scope = around.__dict__["scope"]
+    return scope
+
+
+def _inside(definition: ast.AST, part: ast.AST) -> bool:
+    """Whether `part`, a child of `definition`, belongs to its body rather than to its header."""
+    if isinstance(definition, ast.Lambda):
+        return part is definition.body
+    body: list[ast.stmt] = getattr(definition, "body", [])
+    return any(part is statement for statement in body)
+
+
+def _first_iterable(comprehension: ast.AST, node: ast.AST) -> bool:
+    first = getattr(comprehension, "generators")[0].iter  # noqa: B009
+    while node is not comprehension:
+        if node is first:
+            return True
+        node = parent(node)
+    return False
+
+
+def qualified(node: ast.AST, scope: Scope) -> str | None:
+    """The full dotted name that `a.b.c` refers to: `builtins.open`, `subprocess.run`; None if that is not certain.
+
+    Relative imports keep their dots. A name with several bindings is certain only if all import the same.
+    """
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    root = resolve(node.id, scope)
+    if root is None:
+        return None
+    return ".".join([root, *reversed(parts)]) if parts else root
+
+
+def resolve(name: str, scope: Scope) -> str | None:
+    """What the variable `name` refers to, as `qualified` says it."""
+    meanings = scope.meanings_of(name)
+    if meanings:
+        first = meanings[0]
+        same = first.kind == "import" and all(one == first for one in meanings)
+        return first.target if same else None
+    if name not in _BUILTINS or has_star_import(scope):
+        return None
+    return f"builtins.{name}"
+
+
+def is_builtin(name: str, scope: Scope) -> bool:
+    """Whether `name`, used here, is certainly the builtin of that name (G2)."""
+    return resolve(name, scope) == f"builtins.{name}"
+
+
+def callee(call: ast.AST, scope: Scope) -> str | None:
+    """The qualified name of what a call calls; None for anything else."""
+    return qualified(call.func, scope) if isinstance(call, ast.Call) else None
+
+
+def has_star_import(scope: Scope) -> bool:
+    """Whether some `from x import *` may bind any name in this file."""
+    return scope.module.star or scope.outer.star()
+
+
+def is_dynamic(scope: Scope) -> bool:
+    """Whether names here may be read or bound unseen: exec, eval, locals or vars is called, or a star import (G1)."""
+    return scope.dynamic or has_star_import(scope)
+
+
+def is_bound(name: str, scope: Scope) -> bool:
+    """Whether `name` can be evaluated here: a variable of some scope, or a builtin."""
+    return bool(scope.meanings_of(name)) or name in _BUILTINS
+
+
+def same(first: ast.AST, second: ast.AST) -> bool:
+    """Whether two expressions are the same chain of names, attributes, constants and subscripts."""
+    match first, second:
+        case ast.Name(id=one), ast.Name(id=other):
+            return one == other
+        case ast.Attribute(value=one, attr=name), ast.Attribute(value=other, attr=other_name):
+            return name == other_name and same(one, other)
+        case ast.Constant(value=one), ast.Constant(value=other):
+            return type(one) is type(other) and one == other
+        case ast.Subscript(value=one, slice=key), ast.Subscript(value=other, slice=other_key):
+            return same(one, other) and same(key, other_key)
+    return False

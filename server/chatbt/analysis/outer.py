@@ -1,0 +1,148 @@
+"""What a chunk knows of the rest of its file: the meanings of module-level and class-level names.
+
+A `Meaning` says nothing of where the name is bound, so an edit elsewhere that changes no meaning changes no answer.
+Every question a chunk asks is recorded with its answer: it is analysed again when an answer changes, and only then.
+"""
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from chatbt.analysis.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Meaning:
+    """What one binding makes of a name.
+
+    `kind` is import, function, async function, class or value. `target` is an import's dotted path, a definition's
+    decorators or class's bases as written (comma-separated), a value's callee as written. `type` is the type that a
+    value's display or literal has, and `constant` whether it is a literal.
+    """
+
+    kind: str
+    target: str = ""
+    type: str = ""
+    constant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """A class as all its chunks together see it. `bases` and `decorators` as written; sets of attribute names."""
+
+    name: str
+    bases: tuple[str, ...]
+    keywords: tuple[str, ...]
+    decorators: tuple[str, ...]
+    self_bound: frozenset[str]
+    self_mutated: frozenset[str]
+
+
+class Outer(Protocol):
+    """The other chunks of a file, as one chunk sees them."""
+
+    def meanings(self, name: str) -> tuple[Meaning, ...]:
+        """What other chunks bind the module's `name` to."""
+
+    def used(self, name: str) -> bool:
+        """Whether another chunk reads the module's `name`, or it may be exported by `__all__`."""
+
+    def imported_names(self) -> frozenset[str]:
+        """The module-level names that other chunks import. For edits: the answer is not recorded."""
+
+    def star(self) -> bool:
+        """Whether another chunk holds `from x import *`."""
+
+    def binds_in_class(self, scope: "Scope", name: str) -> bool:
+        """Whether another chunk of the class `scope` binds `name` in its body."""
+
+    def class_meanings(self, scope: "Scope", name: str) -> tuple[Meaning, ...]:
+        """What other chunks of the class `scope` bind `name` to in its body."""
+
+    def class_facts(self, scope: "Scope") -> ClassFacts:
+        """The class whose body `scope` is."""
+
+
+def dotted(node: ast.AST | None) -> str:
+    """`a.b.c` as written, the callee's name for a call, "" for anything else."""
+    parts: list[str] = []
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
+_DISPLAYS: dict[type[ast.expr], str] = {
+    ast.List: "list",
+    ast.ListComp: "list",
+    ast.Dict: "dict",
+    ast.DictComp: "dict",
+    ast.Set: "set",
+    ast.SetComp: "set",
+    ast.Tuple: "tuple",
+    ast.GeneratorExp: "generator",
+    ast.JoinedStr: "str",
+    ast.Lambda: "function",
+}
+
+
+def literal_type(node: ast.expr) -> str:
+    """The type of a display or literal by its builtin name; "" for any other expression."""
+    if isinstance(node, ast.Constant):
+        return type(node.value).__name__
+    return _DISPLAYS.get(type(node), "")
+
+
+def meaning_of(binding: ast.AST) -> Meaning:
+    """What a binding node makes of its name."""
+    match binding:
+        case ast.alias():
+            return Meaning("import", import_target(binding))
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            kind = "function" if isinstance(binding, ast.FunctionDef) else "async function"
+            return Meaning(kind, ",".join(dotted(node) or "?" for node in binding.decorator_list))
+        case ast.ClassDef():
+            return Meaning("class", ",".join(dotted(base) or "?" for base in binding.bases))
+        case ast.Name():
+            value = assigned_value(binding)
+            if value is not None:
+                return Meaning(
+                    "value",
+                    dotted(value) if isinstance(value, ast.Call | ast.Name | ast.Attribute) else "",
+                    literal_type(value),
+                    isinstance(value, ast.Constant),
+                )
+    return Meaning("value")
+
+
+def import_target(alias: ast.alias) -> str:
+    """The dotted path of what an `import` binds; leading dots for a relative one."""
+    statement = parent(alias)
+    if isinstance(statement, ast.ImportFrom):
+        prefix = "." * statement.level + (statement.module or "")
+        return f"{prefix}{'' if prefix.endswith('.') else '.'}{alias.name}"
+    return alias.name if alias.asname else alias.name.partition(".")[0]
+
+
+def assigned_value(name: ast.AST) -> ast.expr | None:
+    """The expression that a stored `Name` is bound to as a whole by `=`, an annotated `=` or `:=`; else None."""
+    statement = parent(name)
+    match statement:
+        case ast.Assign() if any(target is name for target in statement.targets):
+            return statement.value
+        case ast.AnnAssign() | ast.NamedExpr() if statement.target is name:
+            return statement.value
+    return None
+
+
+def parent(node: ast.AST) -> ast.AST:
+    """The node around `node`; the walk has set it. A statement at the top of its chunk is its own parent."""
+    around: ast.AST = node.__dict__.get("parent", node)
+    return around

@@ -1,0 +1,322 @@
+"""The one walk over a chunk: scopes, parents and the nodes that patterns look at, in one pass with its own stack.
+
+Scopes are walked one after the other, outer before inner, so that a nested function finds the names around it bound.
+Every node gets its `parent`; a node that opens a scope gets `scope`.
+"""
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatbt.analysis.outer import Outer
+from chatbt.analysis.scopes import FileFacts, Scope
+from chatbt.source.chunks import Parsed
+
+_NO_NODES = frozenset(
+    "ctx op ops type_comment kind id attr arg module level asname simple is_async conversion tag kwd_attrs rest".split()
+)
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_DYNAMIC = {"exec", "eval", "locals", "vars"}
+
+Found = dict[type[ast.AST], list[tuple[Any, Scope]]]
+
+
+@dataclass(slots=True)
+class Walked:
+    """A chunk after the walk. `found` holds the interesting nodes by type, each with its scope.
+
+    `doubtful`: the chunk holds a construct that only the compiler can find wrong.
+    """
+
+    parsed: Parsed
+    file: FileFacts
+    module: Scope
+    body: Scope
+    found: Found
+    doubtful: bool = False
+    identifiers: set[str] = field(default_factory=set)
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a node type that can hold nodes, last first."""
+    names = tuple(name for name in reversed(kind._fields) if name not in _NO_NODES)
+    _FIELDS[kind] = names
+    return names
+
+
+class _Walk:
+    def __init__(self, interest: Collection[type[ast.AST]], outer: Outer) -> None:
+        self.interest = interest
+        self.outer = outer
+        self.found: Found = {kind: [] for kind in interest}
+        self.pending: list[tuple[Scope, list[Any]]] = []
+        self.doubtful = False
+        self.identifiers: set[str] = set()
+
+    def run(self) -> None:
+        while self.pending:
+            scope, stack = self.pending.pop()
+            self._scope(scope, stack)
+
+    def _scope(self, scope: Scope, stack: list[Any]) -> None:
+        interest, found, fields_of, special = self.interest, self.found, _FIELDS, _SPECIAL
+        loads, identifiers, name_type, constant = scope.loads, self.identifiers, ast.Name, ast.Constant
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            if kind in interest:
+                found[kind].append((node, scope))
+            if kind is name_type:
+                name = node.id
+                if node.ctx.__class__ is ast.Load:
+                    if name in loads:
+                        loads[name].append(node)
+                    else:
+                        loads[name] = [node]
+                        identifiers.add(name)
+                        if name in _DYNAMIC:
+                            scope.dynamic = True
+                else:
+                    self.bind(scope, name, node)
+                continue
+            if kind is constant:
+                continue
+            if kind in special and special[kind](self, scope, node, stack):
+                continue
+            for name in fields_of.get(kind) or _fields(kind):
+                child = getattr(node, name)
+                if child.__class__ is list:
+                    for part in reversed(child):
+                        if part.__class__ is not str and part is not None:
+                            part.parent = node
+                            stack.append(part)
+                elif child is not None and child.__class__ is not str:
+                    child.parent = node
+                    stack.append(child)
+
+    def bind(self, scope: Scope, name: str, node: ast.AST) -> None:
+        """Record that `node` binds `name` in `scope`, or where its declarations say."""
+        if name in scope.globals:
+            scope = scope.module
+        elif name in scope.nonlocals:
+            scope = scope.find(name)
+        scope.bindings.setdefault(name, []).append(node)
+        self.identifiers.add(name)
+
+    def open(self, scope: Scope, parts: list[Any]) -> None:
+        self.pending.append((scope, parts[::-1]))
+
+    def adopt(self, node: ast.AST, *parts: Any) -> list[Any]:
+        """`parts`, lists flattened and gaps left out, with `node` as their parent."""
+        flat: list[Any] = []
+        for part in parts:
+            flat += [one for one in part if one is not None] if isinstance(part, list) else [part] if part else []
+        for part in flat:
+            part.parent = node
+        return flat
+
+
+def _function(walk: _Walk, scope: Scope, node: Any, stack: list[Any]) -> bool:
+    named = not isinstance(node, ast.Lambda)
+    inner = Scope("function" if named else "lambda", node, scope, walk.outer)
+    node.scope = inner
+    arguments = node.args
+    arguments.parent = node
+    parameters = walk.adopt(
+        arguments,
+        arguments.posonlyargs,
+        arguments.args,
+        arguments.vararg,
+        arguments.kwonlyargs,
+        arguments.kwarg,
+    )
+    decorators: list[ast.expr] = []
+    if named:
+        walk.bind(scope, node.name, node)
+        decorators = node.decorator_list
+    for parameter in parameters:
+        walk.doubtful |= parameter.arg in inner.bindings
+        inner.bindings.setdefault(parameter.arg, []).append(parameter)
+        if ast.arg in walk.interest:
+            walk.found[ast.arg].append((parameter, inner))
+    if scope.kind == "class" and parameters and not any(_is_static(one) for one in decorators):
+        inner.receiver = (parameters[0].arg, scope)
+    elif scope.receiver is not None and scope.receiver[0] not in inner.bindings:
+        inner.receiver = scope.receiver
+    annotations = [part.annotation for part in parameters if part.annotation is not None]
+    for parameter in parameters:
+        if parameter.annotation is not None:
+            parameter.annotation.parent = parameter
+    defaults = walk.adopt(arguments, arguments.defaults, arguments.kw_defaults)
+    around = walk.adopt(node, decorators, getattr(node, "returns", None))
+    stack.extend(reversed(around + defaults + annotations))
+    walk.open(inner, walk.adopt(node, getattr(node, "type_params", []), node.body))
+    return True
+
+
+def _is_static(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
+
+
+def _class(walk: _Walk, scope: Scope, node: Any, stack: list[Any]) -> bool:
+    walk.bind(scope, node.name, node)
+    inner = Scope("class", node, scope, walk.outer)
+    inner.receiver = None
+    node.scope = inner
+    stack.extend(reversed(walk.adopt(node, node.decorator_list, node.bases, node.keywords)))
+    walk.open(inner, walk.adopt(node, getattr(node, "type_params", []), node.body))
+    return True
+
+
+def _comprehension(walk: _Walk, scope: Scope, node: Any, stack: list[Any]) -> bool:
+    inner = Scope("comprehension", node, scope, walk.outer)
+    inner.receiver = scope.receiver
+    node.scope = inner
+    first = node.generators[0]
+    first.iter.parent = first
+    stack.append(first.iter)
+    parts: list[Any] = []
+    for generator in node.generators:
+        generator.parent = node
+        walk.doubtful |= bool(generator.is_async)
+        parts += walk.adopt(generator, generator.target, None if generator is first else generator.iter, generator.ifs)
+        if ast.comprehension in walk.interest:
+            walk.found[ast.comprehension].append((generator, inner))
+    results = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+    walk.open(inner, [*parts, *walk.adopt(node, *results)])
+    return True
+
+
+def _walrus(walk: _Walk, scope: Scope, node: ast.NamedExpr, stack: list[Any]) -> bool:
+    target: Any = node.target
+    target.parent = node
+    walk.doubtful |= scope.kind == "comprehension"
+    while scope.kind == "comprehension" and scope.parent is not None:
+        scope = scope.parent
+    walk.bind(scope, target.id, target)
+    stack.extend(walk.adopt(node, node.value))
+    return True
+
+
+def _attribute(walk: _Walk, scope: Scope, node: ast.Attribute, stack: list[Any]) -> bool:
+    walk.identifiers.add(node.attr)
+    value = node.value
+    if scope.receiver is not None and isinstance(value, ast.Name) and value.id == scope.receiver[0]:
+        scope.receiver[1].self_attributes.setdefault(node.attr, []).append(node)
+    return False
+
+
+def _import(walk: _Walk, scope: Scope, node: ast.Import | ast.ImportFrom, stack: list[Any]) -> bool:
+    for alias in walk.adopt(node, node.names):
+        if alias.name == "*":
+            scope.star = True
+            walk.doubtful |= scope.kind != "module"
+        else:
+            walk.bind(scope, alias.asname or alias.name.partition(".")[0], alias)
+            walk.identifiers.update(alias.name.split("."))
+    walk.doubtful |= isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    return True
+
+
+def _named(walk: _Walk, scope: Scope, node: Any, stack: list[Any]) -> bool:
+    """An except handler or a match pattern: `name` or `rest` is what it binds."""
+    name = getattr(node, "rest", None) if isinstance(node, ast.MatchMapping) else node.name
+    if name:
+        walk.bind(scope, name, node)
+    walk.doubtful |= not isinstance(node, ast.ExceptHandler) or node.type is None
+    return False
+
+
+def _declaration(walk: _Walk, scope: Scope, node: ast.Global | ast.Nonlocal, stack: list[Any]) -> bool:
+    names = scope.globals if isinstance(node, ast.Global) else scope.nonlocals
+    names.update(node.names)
+    walk.doubtful = True
+    return True
+
+
+def _jump(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> bool:
+    walk.doubtful |= scope.function is None if isinstance(node, ast.Return) else not _in_loop(node)
+    return False
+
+
+def _in_loop(node: ast.AST) -> bool:
+    while (around := node.__dict__.get("parent", node)) is not node:
+        if isinstance(around, ast.For | ast.While | ast.AsyncFor) and not any(node is one for one in around.orelse):
+            return True
+        if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return False
+        node = around
+    return False
+
+
+def _suspending(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> bool:
+    function = scope.function
+    inside_async = function is not None and isinstance(function.node, ast.AsyncFunctionDef)
+    walk.doubtful |= function is None or scope.kind == "comprehension"
+    if not isinstance(node, ast.Yield):
+        walk.doubtful |= not inside_async or isinstance(node, ast.YieldFrom)
+    else:
+        walk.doubtful |= inside_async
+    return False
+
+
+def _doubt(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> bool:
+    walk.doubtful = True
+    return False
+
+
+def _starred(walk: _Walk, scope: Scope, node: ast.Starred, stack: list[Any]) -> bool:
+    around = node.__dict__.get("parent")
+    walk.doubtful |= isinstance(node.ctx, ast.Store) or not isinstance(
+        around, ast.Call | ast.List | ast.Tuple | ast.Set
+    )
+    return False
+
+
+_SPECIAL: dict[type[ast.AST], Any] = {
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.Lambda: _function,
+    ast.ClassDef: _class,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.DictComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.NamedExpr: _walrus,
+    ast.Attribute: _attribute,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.ExceptHandler: _named,
+    ast.MatchAs: _named,
+    ast.MatchStar: _named,
+    ast.MatchMapping: _named,
+    ast.Global: _declaration,
+    ast.Nonlocal: _declaration,
+    ast.Return: _jump,
+    ast.Break: _jump,
+    ast.Continue: _jump,
+    ast.Await: _suspending,
+    ast.Yield: _suspending,
+    ast.YieldFrom: _suspending,
+    ast.AsyncFor: _suspending,
+    ast.AsyncWith: _suspending,
+    ast.Match: _doubt,
+    ast.Starred: _starred,
+}
+
+
+def walk(parsed: Parsed, file: FileFacts, interest: Collection[type[ast.AST]], outer: Outer) -> Walked:
+    """Walk a chunk once. `interest` are the node types to collect."""
+    visit = _Walk(interest, outer)
+    root: Any = ast.Module(body=parsed.body, type_ignores=[])
+    module = Scope("module", root, None, outer)
+    body = Scope("class", root, module, outer) if parsed.role == "member" else module
+    root.scope = body
+    walked = Walked(parsed, file, module, body, visit.found)
+    module.chunk = body.chunk = walked
+    visit.open(body, visit.adopt(root, parsed.body))
+    visit.run()
+    walked.doubtful = visit.doubtful
+    walked.identifiers = visit.identifiers
+    return walked

@@ -1,0 +1,1 @@
+"""Edits: text changes at the places of nodes, so that everything else, layout and comments, stays as it is."""

@@ -1,0 +1,48 @@
+"""Where an import that an edit needs is added: once, in the first block of imports, sorted."""
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from chatbt.rewriting.fix import Edit, Import
+from chatbt.source.document import Document, Position, Range
+
+
+def import_edits(
+    document: Document, statements: Sequence[tuple[int, ast.stmt]], needed: Iterable[Import]
+) -> list[Edit]:
+    """The edits that add the `needed` imports. `statements` are the module's first statements, each with its line (1-based).
+
+    They go behind the docstring and `from __future__`, into the first block of imports where sorting puts them.
+    """
+    edits: list[Edit] = []
+    for wanted in dict.fromkeys(needed):
+        line = _line(statements, wanted)
+        start = Position(line, 0)
+        edits.append(Edit(Range(start, start), f"{wanted}{document.line_ending}"))
+    return edits
+
+
+def _line(statements: Sequence[tuple[int, ast.stmt]], wanted: Import) -> int:
+    """The line before which the import goes."""
+    line = 1
+    in_block = False
+    for at, statement in statements:
+        height = (statement.end_lineno or statement.lineno) - statement.lineno + 1
+        docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        if docstring or future:
+            line = at + height
+        elif isinstance(statement, ast.Import | ast.ImportFrom):
+            if not in_block:
+                line, in_block = at, True
+            if _key(statement) < (wanted.name != "", wanted.module):
+                line = at + height
+        else:
+            break
+    return line
+
+
+def _key(statement: ast.Import | ast.ImportFrom) -> tuple[bool, str]:
+    if isinstance(statement, ast.ImportFrom):
+        return True, "." * statement.level + (statement.module or "")
+    return False, statement.names[0].name

@@ -1,0 +1,1 @@
+"""The Code Critic: 33 rules, shown as diagnostics."""

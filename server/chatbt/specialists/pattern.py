@@ -1,0 +1,93 @@
+"""What a pattern is, and the decorator that makes one of a function in the pattern's own file.
+
+The annotation of the detecting function's first parameter says which nodes it wants to see; `calls` narrows calls to
+those whose callee resolves to one of these names. The module's docstring is the documentation.
+"""
+
+import ast
+import sys
+import types
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from chatbt.analysis.finding import Finding, Severity
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.fix import Fix
+from chatbt.rewriting.rewrite import Rewrite
+
+Stability = Literal["preview", "stable", "deprecated"]
+Group = Literal["bug", "practice", "security", "performance"]
+Detect = Callable[[Any, Scope], Iterable[Finding]]
+MakeFix = Callable[[Finding, Scope, Rewrite], Fix | None]
+Findings = Iterable[Finding]
+
+
+@dataclass(slots=True, eq=False)
+class Pattern:
+    """One of the patterns. `name` reads well after "allow"; `formerly` are ids and names it had before.
+
+    `ruff` are the codes of ruff's rules that report the same defect, `runtime` whether it makes no sense in a stub,
+    `not_in_tests` whether it is silent in test files, `unnecessary` whether an editor may fade the code it marks.
+    """
+
+    id: str
+    name: str
+    specialist: str
+    group: str
+    severity: Severity
+    since: str
+    detect: Detect
+    wants: tuple[type[ast.AST], ...]
+    calls: frozenset[str]
+    doc: str
+    module: str
+    ruff: tuple[str, ...] = ()
+    stability: Stability = "stable"
+    formerly: tuple[str, ...] = ()
+    python: tuple[int, int] = (3, 8)
+    runtime: bool = True
+    not_in_tests: bool = False
+    unnecessary: bool = False
+    deprecated: bool = False
+    make_fix: MakeFix | None = field(default=None)
+
+    def fix(self, function: MakeFix) -> MakeFix:
+        """Decorator: `function` makes the fix of a finding of this pattern, or None where there is none."""
+        self.make_fix = function
+        return function
+
+
+def critic(
+    id_: str,
+    *,
+    group: Group,
+    since: str,
+    severity: Severity = Severity.WARNING,
+    calls: Iterable[str] = (),
+    ruff: tuple[str, ...] = (),
+    stability: Stability = "stable",
+    formerly: tuple[str, ...] = (),
+    python: tuple[int, int] = (3, 8),
+    runtime: bool = True,
+    not_in_tests: bool = False,
+    unnecessary: bool = False,
+    deprecated: bool = False,
+) -> Callable[[Detect], Pattern]:
+    """Make a Code Critic rule of a detecting function; its name, with hyphens, is the rule's."""
+
+    def make(detect: Detect) -> Pattern:
+        module = detect.__module__
+        return Pattern(
+            id_, detect.__name__.replace("_", "-"), "critic", group, severity, since, detect, _wanted(detect),
+            frozenset(calls), sys.modules[module].__doc__ or "", module, ruff, stability, formerly, python, runtime,
+            not_in_tests, unnecessary, deprecated,
+        )  # fmt: skip
+
+    return make
+
+
+def _wanted(detect: Detect) -> tuple[type[ast.AST], ...]:
+    annotation = next(iter(detect.__annotations__.values()))
+    kinds = annotation.__args__ if isinstance(annotation, types.UnionType) else (annotation,)
+    return tuple(kinds)

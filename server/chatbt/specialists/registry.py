@@ -1,0 +1,51 @@
+"""Finds the patterns: every module in the specialists' folders that makes one."""
+
+import ast
+import pkgutil
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+
+from chatbt.specialists.pattern import Pattern
+
+_FOLDERS = ("critic", "pythonic", "stdlib")
+
+
+@cache
+def patterns() -> Mapping[str, Pattern]:
+    """All patterns by id, in order of id."""
+    found: list[Pattern] = []
+    for folder in _FOLDERS:
+        try:
+            package = import_module(f"chatbt.specialists.{folder}")
+        except ModuleNotFoundError:
+            continue
+        for info in pkgutil.iter_modules(package.__path__):
+            module = import_module(f"{package.__name__}.{info.name}")
+            found += [value for value in vars(module).values() if isinstance(value, Pattern)]
+    return {pattern.id: pattern for pattern in sorted(found, key=lambda pattern: pattern.id)}
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """Every id, name and former name of a pattern, and the id it means today."""
+    table = {}
+    for pattern in patterns().values():
+        table.update(dict.fromkeys((pattern.id, pattern.name, *pattern.formerly), pattern.id))
+    return table
+
+
+class Table:
+    """Which of `chosen` patterns want to see which nodes."""
+
+    def __init__(self, chosen: Iterable[Pattern]) -> None:
+        self.by_type: dict[type[ast.AST], list[Pattern]] = {}
+        self.by_callee: dict[str, list[Pattern]] = {}
+        for pattern in chosen:
+            if pattern.calls:
+                for name in pattern.calls:
+                    self.by_callee.setdefault(name, []).append(pattern)
+                continue
+            for kind in pattern.wants:
+                self.by_type.setdefault(kind, []).append(pattern)
+        self.interest = frozenset(self.by_type) | ({ast.Call} if self.by_callee else set())

@@ -1,0 +1,73 @@
+"""Run patterns over a chunk. A crash in one loses its findings in that chunk, is logged, and nothing else."""
+
+import ast
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chatbt.analysis.finding import Finding, Severity
+from chatbt.analysis.flow import is_unreachable
+from chatbt.analysis.names import callee
+from chatbt.analysis.places import place
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.walk import Walked
+from chatbt.source.document import Range
+from chatbt.specialists.pattern import Pattern
+from chatbt.specialists.registry import Table
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """A finding of a pattern in a chunk; `stretch` counts lines from the chunk's first, which is line 1."""
+
+    pattern: Pattern
+    finding: Finding
+    scope: Scope
+    stretch: Range
+    severity: Severity
+    related: tuple[tuple[Range, str], ...]
+
+
+def run(walked: Walked, table: Table) -> list[Report]:
+    """What the patterns of `table` find in a chunk, in the order of the text."""
+    reports: list[Report] = []
+    for kind, patterns in table.by_type.items():
+        nodes = walked.found[kind]
+        if nodes:
+            for pattern in patterns:
+                _run(pattern, nodes, walked, reports)
+    if table.by_callee:
+        for call, scope in walked.found[ast.Call]:
+            name = callee(call, scope)
+            if name is not None:
+                for pattern in table.by_callee.get(name, ()):
+                    _run(pattern, [(call, scope)], walked, reports)
+    reports.sort(key=lambda report: (report.stretch, report.pattern.id))
+    return reports
+
+
+def _run(pattern: Pattern, nodes: Iterable[tuple[ast.AST, Scope]], walked: Walked, reports: list[Report]) -> None:
+    file = walked.file
+    if (file.stub and pattern.runtime) or (file.test and pattern.not_in_tests) or pattern.python > file.target:
+        return
+    mine: list[Report] = []
+    try:
+        for node, scope in nodes:
+            found = [finding for finding in pattern.detect(node, scope) if not is_unreachable(finding.node)]
+            mine += [_report(pattern, finding, scope, walked) for finding in found]
+    except Exception:
+        log.exception("%s (%s) failed and is silent in one chunk", pattern.id, pattern.name)
+        return
+    reports += mine
+
+
+def _report(pattern: Pattern, finding: Finding, scope: Scope, walked: Walked) -> Report:
+    stretch = finding.stretch or place(finding.node, walked)
+    related = tuple((_relative(place(one.node, walked), walked), one.message) for one in finding.related)
+    return Report(pattern, finding, scope, _relative(stretch, walked), finding.severity or pattern.severity, related)
+
+
+def _relative(stretch: Range, walked: Walked) -> Range:
+    return stretch.shifted(1 - walked.parsed.first)
