@@ -266,6 +266,10 @@ def _doubt(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> bool:
     return False
 
 
+def _leaf(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> bool:
+    return True
+
+
 def _starred(walk: _Walk, scope: Scope, node: ast.Starred, stack: list[Any]) -> bool:
     around = node.__dict__.get("parent")
     walk.doubtful |= isinstance(node.ctx, ast.Store) or not isinstance(
@@ -302,8 +306,11 @@ _SPECIAL: dict[type[ast.AST], Any] = {
     ast.AsyncFor: _suspending,
     ast.AsyncWith: _suspending,
     ast.Match: _doubt,
+    ast.MatchSingleton: _leaf,
     ast.Starred: _starred,
 }
+
+_SPECIAL.update((kind, _named) for name in ("TypeVar", "ParamSpec", "TypeVarTuple") if (kind := getattr(ast, name, None)))
 
 
 def walk(parsed: Parsed, file: FileFacts, interest: Collection[type[ast.AST]], outer: Outer) -> Walked:

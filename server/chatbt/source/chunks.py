@@ -113,7 +113,7 @@ def parse(text: str, role: Role, indent: str) -> Parsed:
     try:
         body = parse_source(source).body
     except SyntaxError as error:
-        return Parsed(text, role, indent, [], first, _fault(error, text, first))
+        return Parsed(text, role, indent, [], first, fault_of(error, text, first))
     if role == "member":
         if not body and not any(map(is_content, split_lines(text))):
             return Parsed(text, role, indent, [], first)
@@ -128,7 +128,7 @@ def _wrong_dedent(text: str, body: list[ast.stmt], first: int) -> Fault:
     return Fault("unindent does not match any outer indentation level", line, 0, line, 1)
 
 
-def _fault(error: SyntaxError, text: str, first: int) -> Fault:
+def fault_of(error: SyntaxError, text: str, first: int) -> Fault:
     """The place of a syntax error, in bytes, kept inside the chunk whatever CPython says."""
     lines = split_lines(text) or [""]
     line = min(max((error.lineno or first) - first, 0), len(lines) - 1)
