@@ -44,7 +44,7 @@ def said(file: str = "a.py") -> list[str]:
 
 
 def origin(key: str, file: str = "a.py", *overlays: Overlay) -> list[str]:
-    return [str(item) for item in effective(file, *overlays).explained if item.key == key]
+    return [str(item) for item in effective(file, *overlays).explain() if item.key == key]
 
 
 def test_with_no_file_the_defaults_hold() -> None:

@@ -1,9 +1,8 @@
 """From layers (extended files, the file, the client, the command line) to the settings that hold."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chatbt.workspace.globs import Glob
 from chatbt.workspace.options import LISTS, TABLES, Layer
@@ -20,8 +19,7 @@ _NEAREST = ("exclude", "tests", "per-file-ignores")
 _DEFAULTS = {"select": ("ALL",), "exclude": DEFAULT_EXCLUDE, "tests": DEFAULT_TESTS}
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """One setting, the value as TOML would write it, and where it stands."""
 
     key: str
@@ -32,23 +30,14 @@ class Explained:
         return f"{self.key} = {self.value}  ({self.origin})"
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The settings, where each value stands, and what is wrong with the sources."""
-
-    settings: Settings
-    explained: tuple[Explained, ...]
-    messages: tuple[Message, ...]
-
-
-def merge(layers: Sequence[Layer], known: KnownRules, root: Path, target: tuple[Version, Origin]) -> Merged:
+def merge(layers: Sequence[Layer], known: KnownRules, root: Path, target: Version) -> Settings:
     """The settings of the files that `root` holds; `target` is the version where no layer says one."""
     anchor = str(root)
     preview = _nearest((layer.preview for layer in layers), default=False)
     severity = _severities(layers, known)
     off = {rule for rule, level in severity if level == "off"}
     per_file = _nearest((layer.per_file_ignores for layer in layers), default=())
-    settings = Settings(
+    return Settings(
         root=anchor,
         rules=_rules(layers, known, preview=preview) - off,
         per_file_ignores=tuple(
@@ -59,7 +48,7 @@ def merge(layers: Sequence[Layer], known: KnownRules, root: Path, target: tuple[
             )
         ),
         severity=tuple((rule, level) for rule, level in severity if level != "off"),
-        target=_nearest((layer.target for layer in layers), default=target[0]),
+        target=_nearest((layer.target for layer in layers), default=target),
         preview=preview,
         ruff=_nearest((layer.ruff for layer in layers), default="defer"),
         exclude=(
@@ -71,8 +60,6 @@ def merge(layers: Sequence[Layer], known: KnownRules, root: Path, target: tuple[
         tests=_nearest((layer.tests for layer in layers), default=_globs(DEFAULT_TESTS, anchor)),
         baseline=_nearest((layer.baseline for layer in layers), default=None),
     )
-    explained = tuple(_explain(layers, settings, target[1]))
-    return Merged(settings, explained, tuple(_messages(layers, known, settings, explained)))
 
 
 def _nearest(values: Iterable[_Value | None], default: _Value) -> _Value:
@@ -100,7 +87,8 @@ def _severities(layers: Sequence[Layer], known: KnownRules) -> tuple[tuple[str, 
     return tuple(sorted(levels.items()))
 
 
-def _explain(layers: Sequence[Layer], settings: Settings, target: Origin) -> Iterator[Explained]:
+def explain(layers: Sequence[Layer], settings: Settings, target: Origin) -> Iterator[Explained]:
+    """Where each setting stands; `target` is where the version stands if no layer says one."""
     starts = [number for number, layer in enumerate(layers) if layer.selection.select is not None]
     for key in LISTS + TABLES:
         said = [layer for layer in layers if key in layer.accepted]
@@ -112,7 +100,15 @@ def _explain(layers: Sequence[Layer], settings: Settings, target: Origin) -> Ite
             yield Explained(key, shown(layer.accepted[key], limit=None), layer.locate(key, None))
         if not said and key in _DEFAULTS:
             yield Explained(key, shown(_DEFAULTS[key], limit=None), DEFAULT)
-    scalars: dict[str, str | bool | None] = {
+    for key, value in _scalars(settings).items():
+        said = [layer for layer in layers if key in layer.accepted]
+        default = target if key == "target-version" else DEFAULT
+        if value is not None:
+            yield Explained(key, shown(value), said[-1].locate(key, None) if said else default)
+
+
+def _scalars(settings: Settings) -> dict[str, str | bool | None]:
+    return {
         "target-version": as_target(settings.target),
         "preview": settings.preview,
         "ruff": settings.ruff,
@@ -120,26 +116,24 @@ def _explain(layers: Sequence[Layer], settings: Settings, target: Origin) -> Ite
         "respect-gitignore": settings.respect_gitignore,
         "baseline": settings.baseline,
     }
-    for key, value in scalars.items():
-        said = [layer for layer in layers if key in layer.accepted]
-        default = target if key == "target-version" else DEFAULT
-        if value is not None:
-            yield Explained(key, shown(value), said[-1].locate(key, None) if said else default)
 
 
-def _messages(
-    layers: Sequence[Layer], known: KnownRules, settings: Settings, explained: Sequence[Explained]
-) -> Iterator[Message]:
-    used = {item.key: item.value for item in explained}
+def messages(layers: Sequence[Layer], known: KnownRules, settings: Settings) -> Iterator[Message]:
+    """What is wrong with the layers, and what holds instead."""
+    used = _scalars(settings)
     for layer in layers:
         yield from layer.messages
         for key, complaint in layer.rejected:
-            consequence = f"Using {used[key].strip(chr(34))}" if key in used else "Leaving it out"
+            value = used[key]
+            consequence = "Leaving it out" if value is None else f"Using {shown(value).strip(chr(34))}"
             yield Message(complaint.origin, f"{complaint.text}. {consequence}.")
         if settings.preview:
             continue
-        for key in ("select", "extend-select"):
-            for selector in layer.selection.select or () if key == "select" else layer.selection.extend_select:
+        for key, selectors in (
+            ("select", layer.selection.select or ()),
+            ("extend-select", layer.selection.extend_select),
+        ):
+            for selector in selectors:
                 if known.exact(selector) in known.preview:
                     text = f"chatbt.{key} has {shown(selector)}, a preview rule; it needs chatbt.preview = true."
                     yield Message(layer.locate(key, selector), text)

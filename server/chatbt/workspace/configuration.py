@@ -7,12 +7,11 @@ and the command line come after it.
 
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from chatbt.workspace.cascade import Explained, merge
+from chatbt.workspace.cascade import Explained, explain, merge, messages
 from chatbt.workspace.options import Layer, Locate, read_layer
 from chatbt.workspace.origins import Message, Origin, shown
 from chatbt.workspace.settings import KnownRules, Settings
@@ -29,8 +28,7 @@ CONFIGURATION_FILES = (*OWN_FILES, *RUFF_FILES, PYPROJECT)
 """The names of the files to watch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(NamedTuple):
     """Settings that stand over the files. Keys as in the files or in camelCase; None says nothing."""
 
     values: Mapping[str, object]
@@ -40,25 +38,29 @@ class Overlay:
     """What their globs are relative to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """All that holds for the files of a directory."""
 
     settings: Settings
-    explained: tuple[Explained, ...]
     messages: tuple[Message, ...]
     file: Path | None
     """The file that governs."""
     ruff: "RuffConfig | None"
     """The project's ruff configuration, if it has one."""
+    layers: tuple[Layer, ...]
+    target_origin: Callable[[], Origin]
+    """Where the target version stands if no layer says one."""
+
+    def explain(self) -> list[Explained]:
+        """Each setting, its value and where it stands."""
+        return list(explain(self.layers, self.settings, self.target_origin()))
 
     def left_to_ruff(self, path: str, codes: frozenset[str]) -> bool:
         """Whether ruff, as configured here, reports one of these codes in this file and is left to do so."""
         return self.settings.ruff == "defer" and self.ruff is not None and self.ruff.reports(path, codes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Governing:
+class _Governing(NamedTuple):
     """The files that govern a directory, by what they are asked for."""
 
     own: Path | None = None
@@ -159,24 +161,26 @@ class Configuration:
         return _Governing(own or above.own, ruff or above.ruff, requires or above.requires, broken)
 
     def _merge(self, governing: _Governing) -> Effective:
-        messages = [self._broken(path) for path in governing.broken]
-        layers = self._chain(governing.own, messages) if governing.own else []
-        target = self._target(governing.requires, messages)
+        said = [self._broken(path) for path in governing.broken]
+        files = self._chain(governing.own, said) if governing.own else []
+        layers = (*files, *self._overlays)
+        target, origin = self._target(governing.requires, said)
         root = governing.own.parent if governing.own else self._root
-        merged = merge([*layers, *self._overlays], self._known, root, target)
+        settings = merge(layers, self._known, root, target)
         ruff = None
         if governing.ruff:
             from chatbt.workspace.ruffconfig import read_ruff
 
             ruff = read_ruff(governing.ruff, self._toml)
-        return Effective(merged.settings, merged.explained, (*messages, *merged.messages), governing.own, ruff)
+        said.extend(messages(layers, self._known, settings))
+        return Effective(settings, tuple(said), governing.own, ruff, layers, origin)
 
     def _broken(self, path: Path) -> Message:
         file = self._toml(path)
         consequence = "Using what it said before" if file.data else "Leaving it out"
         return Message(Origin(path, file.problem_line), f"{file.problem}. {consequence}.")
 
-    def _chain(self, path: Path, messages: list[Message]) -> list[Layer]:
+    def _chain(self, path: Path, said: list[Message]) -> list[Layer]:
         """The layers of a file and of those it extends, the base first."""
         layers: list[Layer] = []
         seen = [path]
@@ -184,7 +188,7 @@ class Configuration:
             file = self._toml(path)
             prefix = ("tool", "chatbt") if path.name == PYPROJECT else ()
             if file.problem and path.name != PYPROJECT:
-                messages.append(self._broken(path))
+                said.append(self._broken(path))
             values = dict(file.table(*prefix) or {})
             extend = values.pop("extend", None)
             locate = _locator(file, prefix)
@@ -193,8 +197,8 @@ class Configuration:
                 return layers
             problem, target = self._extended(path, extend, seen)
             if target is None:
-                said = f"chatbt.extend is {shown(extend)}; {problem}. Leaving it out."
-                messages.append(Message(locate("extend", None), said))
+                text = f"chatbt.extend is {shown(extend)}; {problem}. Leaving it out."
+                said.append(Message(locate("extend", None), text))
                 return layers
             seen.append(target)
             path = target
@@ -209,20 +213,27 @@ class Configuration:
             return "there is no such file", None
         return "", target
 
-    def _target(self, requires: Path | None, messages: list[Message]) -> tuple[Version, Origin]:
-        """The version that the code is for where no setting says so."""
-        default = clamp(self._interpreter), Origin("the interpreter's")
+    def _target(self, requires: Path | None, said: list[Message]) -> tuple[Version, Callable[[], Origin]]:
+        """The version that the code is for where no setting says so, and where it stands."""
+        default = clamp(self._interpreter)
         if requires is None:
-            return default
+            return default, _interpreters
         file = self._toml(requires)
         value = (file.table("project") or {}).get("requires-python")
-        origin = Origin(requires, file.line(("project", "requires-python")))
+
+        def origin() -> Origin:
+            return Origin(requires, file.line(("project", "requires-python")))
+
         if not isinstance(value, str) or clauses(value) is None:
-            said = f'project.requires-python is {shown(value)}; a range such as ">=3.11" is expected.'
-            messages.append(Message(origin, f"{said} Using {as_target(default[0])}."))
-            return default
+            text = f'project.requires-python is {shown(value)}; a range such as ">=3.11" is expected.'
+            said.append(Message(origin(), f"{text} Using {as_target(default)}."))
+            return default, _interpreters
         bound = lower_bound(value)
-        return (clamp(bound), origin) if bound else default
+        return (clamp(bound), origin) if bound else (default, _interpreters)
+
+
+def _interpreters() -> Origin:
+    return Origin("the interpreter's")
 
 
 def _locator(file: TomlFile, prefix: tuple[str, ...]) -> Locate:

@@ -1,9 +1,8 @@
 """The keys of [tool.chatbt], read from one source: typed values, and what is wrong with them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chatbt.workspace.globs import Glob, translate
 from chatbt.workspace.origins import Message, Origin, shown, suggestion
@@ -24,8 +23,7 @@ KEYS = (*LISTS, *TABLES, *SCALARS)
 _Choice = TypeVar("_Choice", bound=str)
 
 
-@dataclass
-class Layer:
+class Layer(NamedTuple):
     """What one source says. None or empty: it says nothing of that."""
 
     accepted: Mapping[str, object]
@@ -44,8 +42,8 @@ class Layer:
     force_exclude: bool | None = None
     respect_gitignore: bool | None = None
     baseline: str | None = None
-    messages: list[Message] = field(default_factory=list)
-    rejected: list[tuple[str, Message]] = field(default_factory=list)
+    messages: tuple[Message, ...] = ()
+    rejected: tuple[tuple[str, Message], ...] = ()
     """Scalars that are wrong: the key and the complaint; what is used instead is known after the merge."""
 
 
@@ -88,8 +86,8 @@ class _Reader:
             force_exclude=self.switch("force-exclude"),
             respect_gitignore=self.switch("respect-gitignore"),
             baseline=self.path("baseline"),
-            messages=self.messages,
-            rejected=self.rejected,
+            messages=tuple(self.messages),
+            rejected=tuple(self.rejected),
         )
         said: dict[str, object] = {
             **selectors,
@@ -106,8 +104,7 @@ class _Reader:
             "respect-gitignore": layer.respect_gitignore,
             "baseline": layer.baseline,
         }
-        layer.accepted = {key: value for key, value in said.items() if value is not None}
-        return layer
+        return layer._replace(accepted={key: value for key, value in said.items() if value is not None})
 
     def say(self, key: str, item: str | None, text: str) -> None:
         self.messages.append(Message(self.locate(key, item), f"chatbt.{key} {text}"))

@@ -6,11 +6,10 @@ extends.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The selectors of one configuration file, of the client, or of the command line."""
 
     select: tuple[str, ...] | None = None

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chatbt.workspace.globs import Glob, matcher, matches_below
 from chatbt.workspace.targets import NEWEST, Version
@@ -30,8 +29,7 @@ _PREFIX = re.compile(r"([A-Z]+)(\d*)")
 _EXACT = 99
 
 
-@dataclass(frozen=True, eq=False)
-class KnownRules:
+class KnownRules(NamedTuple):
     """The rules there are. `names` leads from each name to its id, `renamed` from each old id or name."""
 
     ids: frozenset[str]
@@ -62,8 +60,7 @@ class KnownRules:
         return 0 if selector == "ALL" else _EXACT if self.exact(selector) else len(selector)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What holds for the files that one configuration governs. Hashable: equal settings find the same."""
 
     root: str

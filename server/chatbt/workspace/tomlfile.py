@@ -3,16 +3,14 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 Keys = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class TomlFile:
+class TomlFile(NamedTuple):
     """`problem` says what is wrong with the file, at line `problem_line`; `data` is then empty."""
 
     path: Path
@@ -28,22 +26,19 @@ class TomlFile:
             table = table.get(key) if isinstance(table, dict) else None
         return table if isinstance(table, dict) else None
 
-    @cached_property
-    def _lines(self) -> dict[Keys, int]:
-        return key_lines(self.text)
-
     def line(self, keys: Keys, item: str | None = None) -> int | None:
         """The 1-based line of a key or, where `item` is given, of that key or string in its value."""
-        inside = [line for path, line in self._lines.items() if path[: len(keys)] == keys]
+        lines = key_lines(self.text)
+        inside = [line for path, line in lines.items() if path[: len(keys)] == keys]
         if not inside:
             return None
-        start = self._lines.get(keys) or min(inside)
+        start = lines.get(keys) or min(inside)
         if item is None:
             return start
-        if under := self._lines.get((*keys, item)):
+        if under := lines.get((*keys, item)):
             return under
         quoted = re.compile(f"[\"']{re.escape(item)}[\"']")
-        others = {line for path, line in self._lines.items() if path[: len(keys)] != keys}
+        others = {line for path, line in lines.items() if path[: len(keys)] != keys}
         for number, text in enumerate(self.text.split("\n")[start - 1 :], start):
             if number != start and number in others:
                 break
@@ -101,7 +96,8 @@ _TOKEN = re.compile(
 )
 
 
-def key_lines(text: str) -> dict[Keys, int]:
+@lru_cache(maxsize=16)
+def key_lines(text: str) -> Mapping[Keys, int]:
     """The 1-based line of every key and table header of valid TOML, by the path of keys that leads there."""
     lines: dict[Keys, int] = {}
     table: Keys = ()
