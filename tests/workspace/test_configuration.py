@@ -1,50 +1,15 @@
-"""What holds for a file, and where each value stands."""
+"""Which files govern a file, and what is made of them together."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from chatbt.workspace.configuration import Configuration, Effective, Overlay
+from chatbt.workspace.configuration import Overlay
 from chatbt.workspace.globs import Glob
-from tests.workspace.rules import RULES, STABLE
+from tests.workspace.projects import client, configured, effective, pyproject, said, write
+from tests.workspace.rules import STABLE
 
-
-@pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def write(name: str, text: str) -> None:
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-
-
-def pyproject(settings: str, name: str = "pyproject.toml") -> None:
-    """A pyproject.toml with these settings, the first of them on line 2."""
-    write(name, f"[tool.chatbt]\n{settings}\n")
-
-
-def configured(*overlays: Overlay, isolated: bool = False) -> Configuration:
-    return Configuration(RULES, (3, 12), Path.cwd(), overlays, isolated=isolated)
-
-
-def effective(file: str = "a.py", *overlays: Overlay) -> Effective:
-    return configured(*overlays).for_file(Path.cwd() / file)
-
-
-def client(values: Mapping[str, object]) -> Overlay:
-    return Overlay(values, "client setting", Path.cwd())
-
-
-def said(file: str = "a.py") -> list[str]:
-    return [str(message) for message in effective(file).messages]
-
-
-def origin(key: str, file: str = "a.py", *overlays: Overlay) -> list[str]:
-    return [str(item) for item in effective(file, *overlays).explain() if item.key == key]
+pytestmark = pytest.mark.usefixtures("project")
 
 
 def test_with_no_file_the_defaults_hold() -> None:
@@ -142,6 +107,12 @@ class TestExtend:
         ]
         assert effective().settings.rules == {"CC001"}
 
+    @pytest.mark.parametrize("value", ["~nobody-at-all/chatbt.toml", "a" * 5000, ".", ""])
+    def test_a_path_that_leads_nowhere_is_said_and_left_out(self, value: str) -> None:
+        pyproject(f'extend = "{value}"')
+
+        assert said()[0].endswith("there is no such file. Leaving it out.")
+
     def test_a_circle_is_said_and_left_out(self) -> None:
         write("a/chatbt.toml", 'extend = "../b/chatbt.toml"\nselect = ["CC001"]')
         write("b/chatbt.toml", 'extend = "../a/chatbt.toml"\nignore = ["PY"]')
@@ -192,145 +163,6 @@ class TestOverlays:
         configuration.overlay([])
 
         assert not configuration.for_file(file).settings.preview
-
-
-class TestTarget:
-    def test_the_setting_before_the_project(self) -> None:
-        write("pyproject.toml", '[project]\nrequires-python = ">=3.9"\n[tool.chatbt]\ntarget-version = "py310"\n')
-
-        assert effective().settings.target == (3, 10)
-
-    def test_the_project_before_the_interpreter(self) -> None:
-        write("pyproject.toml", '[project]\nrequires-python = ">=3.9"\n')
-
-        assert effective("deep/a.py").settings.target == (3, 9)
-        assert origin("target-version") == ['target-version = "py39"  (pyproject.toml:2)']
-
-    def test_the_nearest_project_that_says(self) -> None:
-        write("pyproject.toml", '[project]\nrequires-python = ">=3.9"\n')
-        write("deep/pyproject.toml", '[project]\nname = "deep"\n')
-
-        assert effective("deep/a.py").settings.target == (3, 9)
-
-    def test_the_interpreter_last(self) -> None:
-        assert origin("target-version") == ['target-version = "py312"  (the interpreter\'s)']
-
-    @pytest.mark.parametrize(("requires", "target"), [(">=2.7", (3, 8)), (">=3.20", (3, 14)), ("<4", (3, 12))])
-    def test_it_is_one_that_is_known(self, requires: str, target: tuple[int, int]) -> None:
-        write("pyproject.toml", f'[project]\nrequires-python = "{requires}"\n')
-
-        assert effective().settings.target == target
-
-    @pytest.mark.parametrize("value", ["3.9", '"three"', "[]"])
-    def test_a_range_that_is_none_is_said(self, value: str) -> None:
-        write("pyproject.toml", f"[project]\nrequires-python = {value}\n")
-
-        assert said() == [
-            f'pyproject.toml:2: project.requires-python is {value}; a range such as ">=3.11" is expected. Using py312.'
-        ]
-
-
-class TestPreview:
-    def test_preview_rules_are_off_by_default(self) -> None:
-        pyproject('select = ["ALL"]')
-
-        assert effective().settings.rules == STABLE
-
-    def test_preview_turns_them_on(self) -> None:
-        pyproject("preview = true")
-
-        assert effective().settings.rules == RULES.ids
-
-    def test_to_name_one_is_not_enough_and_is_said(self) -> None:
-        pyproject('extend-select = ["missing-prefix"]')
-
-        assert effective().settings.rules == STABLE
-        (message,) = said()
-        assert message.endswith('has "missing-prefix", a preview rule; it needs chatbt.preview = true.')
-
-
-class TestSeverity:
-    def test_the_more_specific_selector_wins(self) -> None:
-        pyproject('severity = {mutable-default-argument = "error", CC = "hint", ALL = "information"}')
-        settings = effective().settings
-
-        assert [settings.severity_of(rule) for rule in ("CC001", "CC002", "PY001")] == ["error", "hint", "information"]
-
-    def test_off_turns_a_rule_off(self) -> None:
-        pyproject('severity.CC001 = "off"')
-
-        assert effective().settings.rules == STABLE - {"CC001"}
-        assert effective().settings.severity_of("CC001") is None
-
-
-ONE_BAD_SETTING = {
-    'target-version = "py37"': 'chatbt.target-version is "py37"; py38 to py314 are known. Using py38.',
-    'target-version = "py315"': 'chatbt.target-version is "py315"; py38 to py314 are known. Using py314.',
-    'target-version = "3.11"': 'chatbt.target-version is "3.11"; py38 to py314 are known. Using py312.',
-    "target-version = 3.11": "chatbt.target-version is 3.11; py38 to py314 are known. Using py312.",
-    "preview = 1": "chatbt.preview is 1; true or false is expected. Using false.",
-    'respect-gitignore = "no"': 'chatbt.respect-gitignore is "no"; true or false is expected. Using true.',
-    "force-exclude = []": "chatbt.force-exclude is []; true or false is expected. Using false.",
-    'ruff = "sometimes"': 'chatbt.ruff is "sometimes"; defer and always are known. Using defer.',
-    "ruff = true": "chatbt.ruff is true; defer and always are known. Using defer.",
-    "baseline = 1979-05-27": "chatbt.baseline is 1979-05-27; the path of a file is expected. Leaving it out.",
-    'baseline = "a\\u0000"': 'chatbt.baseline is "a\\u0000"; the path of a file is expected. Leaving it out.',
-    'select = "CC001"': 'chatbt.select is "CC001"; a list such as ["CC001"] is expected. Leaving it out.',
-    "extend-select = 3": 'chatbt.extend-select is 3; a list such as ["CC001"] is expected. Leaving it out.',
-    "ignore = [[1]]": "chatbt.ignore has [1]; strings are expected. Leaving it out.",
-    "extend-ignore = {}": 'chatbt.extend-ignore is {}; a list such as ["CC001"] is expected. Leaving it out.',
-    "exclude = [1.5]": "chatbt.exclude has 1.5; strings are expected. Leaving it out.",
-    'extend-exclude = "a"': 'chatbt.extend-exclude is "a"; a list such as ["tests/data"] is expected. Leaving it out.',
-    'tests = ["a["]': 'chatbt.tests has "a[", which is no glob: a [ is not closed. Leaving it out.',
-    "per-file-ignores = []": (
-        'chatbt.per-file-ignores is []; a table such as {"tests/**" = ["CC001"]} is expected. Leaving it out.'
-    ),
-    'per-file-ignores = {"a.py" = "CC001"}': (
-        'chatbt.per-file-ignores is "CC001"; a list such as ["CC001"] is expected. Leaving it out.'
-    ),
-    'extend-per-file-ignores = {"a{" = ["CC001"]}': (
-        'chatbt.extend-per-file-ignores has "a{", which is no glob: a { is not closed. Leaving it out.'
-    ),
-    'severity = "error"': 'chatbt.severity is "error"; a table such as {CC001 = "error"} is expected. Leaving it out.',
-    'severity = {CC001 = "fatal"}': (
-        'chatbt.severity has CC001 = "fatal"; error, warning, information, hint and off are known. Leaving it out.'
-    ),
-    'severity = {CC777 = "error"}': ('chatbt.severity has "CC777"; no rule is called that. Leaving it out.'),
-    'select = ["CC", "mutable-default"]': (
-        'chatbt.select has "mutable-default"; no rule is called that (did you mean mutable-default-argument?). '
-        "Leaving it out."
-    ),
-    'select = ["CC099"]': 'chatbt.select has "CC099", which is now CC002. Using CC002.',
-    'selct = ["CC001"]': "chatbt.selct is not a setting (did you mean chatbt.select?). Leaving it out.",
-    "zzzzz = 1": "chatbt.zzzzz is not a setting. Leaving it out.",
-}
-
-
-@pytest.mark.parametrize(("setting", "message"), ONE_BAD_SETTING.items(), ids=list(ONE_BAD_SETTING))
-def test_a_bad_setting_says_where_what_is_allowed_and_what_is_used(setting: str, message: str) -> None:
-    pyproject(setting)
-
-    assert said() == [f"pyproject.toml:2: {message}"]
-
-
-def test_a_bad_item_is_named_with_its_own_line() -> None:
-    pyproject('select = [\n    "CC001",\n    "CC777",\n]')
-
-    assert said()[0].startswith("pyproject.toml:4: ")
-
-
-def test_a_selection_of_nothing_but_mistakes_is_no_selection() -> None:
-    pyproject('select = ["CC777"]')
-
-    assert effective().settings.rules == STABLE
-
-
-def test_a_wrong_value_leaves_the_one_it_extends() -> None:
-    write("base.toml", 'ruff = "always"\n')
-    pyproject('extend = "base.toml"\nruff = "sometimes"')
-
-    assert effective().settings.ruff == "always"
-    assert said()[0].endswith("Using always.")
 
 
 class TestBrokenFiles:
@@ -419,41 +251,6 @@ class TestReloading:
         )
 
 
-class TestExplanation:
-    def test_every_value_names_its_place(self) -> None:
-        write("base.toml", 'ignore = ["PY001"]\nexclude = ["a"]\n')
-        pyproject('extend = "base.toml"\nselect = [\n    "CC",\n    "PY",\n]\nruff = "always"')
-
-        assert origin("select") == ['select = ["CC", "PY"]  (pyproject.toml:3)']
-        assert origin("ignore") == []  # a file that selects starts anew
-        assert origin("exclude") == ['exclude = ["a"]  (base.toml:2)']
-        assert origin("ruff") == ['ruff = "always"  (pyproject.toml:7)']
-        assert origin("preview") == ["preview = false  (default)"]
-
-    def test_what_adds_up_is_told_layer_by_layer(self) -> None:
-        write("base.toml", 'ignore = ["PY001"]\n')
-        pyproject('extend = "base.toml"\nignore = ["PY002"]')
-
-        assert origin("select") == ['select = ["ALL"]  (default)']
-        assert origin("ignore", "a.py", client({"ignore": ["CC"]})) == [
-            'ignore = ["PY001"]  (base.toml:1)',
-            'ignore = ["PY002"]  (pyproject.toml:3)',
-            'ignore = ["CC"]  (client setting)',
-        ]
-
-    def test_what_is_wrong_is_not_told_as_if_it_held(self) -> None:
-        pyproject('select = ["CC", "CC777"]\ntests = "a"\nruff = "never"')
-
-        assert origin("select") == ['select = ["CC"]  (pyproject.toml:2)']
-        assert origin("tests")[0].endswith("(default)")
-        assert origin("ruff") == ['ruff = "defer"  (default)']
-
-    def test_tables_are_written_as_toml_writes_them(self) -> None:
-        pyproject('[tool.chatbt.per-file-ignores]\n"!tests/**" = ["CC001"]')
-
-        assert origin("per-file-ignores") == ['per-file-ignores = {"!tests/**" = ["CC001"]}  (pyproject.toml:2)']
-
-
 class TestRuff:
     CODES = frozenset({"B006"})
 
@@ -502,6 +299,23 @@ class TestRuff:
         assert not configuration.for_file(file).left_to_ruff(str(file), self.CODES)
 
         write("ruff.toml", "")
+        configuration.invalidate(Path.cwd() / "ruff.toml")
+
+        assert configuration.for_file(file).left_to_ruff(str(file), self.CODES)
+
+    def test_a_pyproject_that_cannot_be_read_leaves_nothing_to_it(self) -> None:
+        write("ruff.toml", "")
+        write("deep/pyproject.toml", "[tool.ruff")
+
+        assert not self.left("deep/a.py")
+
+    def test_while_its_configuration_is_broken_the_last_good_content_holds(self) -> None:
+        configuration = configured()
+        file = Path.cwd() / "a.py"
+        write("ruff.toml", 'lint.select = ["B"]')
+        assert configuration.for_file(file).left_to_ruff(str(file), self.CODES)
+
+        write("ruff.toml", 'lint.select = ["B"')
         configuration.invalidate(Path.cwd() / "ruff.toml")
 
         assert configuration.for_file(file).left_to_ruff(str(file), self.CODES)

@@ -15,13 +15,7 @@ from chatbt.workspace.discover import Discovered, discover
 from chatbt.workspace.settings import Settings
 from tests.workspace.rules import RULES
 
-
-@pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = tmp_path / "project"
-    root.mkdir()
-    monkeypatch.chdir(root)
-    return root
+pytestmark = pytest.mark.usefixtures("project")
 
 
 def touch(*names: str) -> None:

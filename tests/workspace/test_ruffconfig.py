@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatbt.workspace import ruffcodes, ruffrules
 from chatbt.workspace.ruffconfig import RuffConfig, read_ruff
-from chatbt.workspace.tomlfile import read_toml
+from chatbt.workspace.tomlfile import TomlFile, read_toml
 from tests.workspace.ruff_rules import render
 
 # Every code of CODES has its place here, so that whether ruff reports it depends on the configuration alone.
@@ -34,6 +36,12 @@ def shown(name):
     return "hello {name}"
 """
 CODES = ("ANN001", "ARG001", "B006", "B909", "BLE001", "D103", "E711", "E722", "F401", "RUF027", "S101", "UP031")
+
+KEYS = (
+    "lint", "select", "extend-select", "ignore", "extend-ignore", "per-file-ignores", "extend-per-file-ignores",
+    "exclude", "extend-exclude", "include", "extend-include", "preview", "explicit-preview-rules", "extend",
+    "required-version",
+)  # fmt: skip
 
 
 def by_ruff(root: Path) -> set[str]:
@@ -187,6 +195,13 @@ def test_a_circle_of_extended_files_is_a_doubt(tmp_path: Path) -> None:
     assert read_ruff(tmp_path / "a.toml", read_toml).doubt == f"{tmp_path / 'a.toml'} extends itself"
 
 
+@pytest.mark.parametrize("value", ["~nobody-at-all/ruff.toml", "a\\u0000b", "aaaa" * 2000, "."])
+def test_a_path_that_leads_nowhere_is_a_doubt(tmp_path: Path, value: str) -> None:
+    written(tmp_path, ruff_toml=f'extend = "{value}"')
+
+    assert "cannot be read" in (read_ruff(tmp_path / "ruff.toml", read_toml).doubt or "")
+
+
 def test_a_selection_is_trusted_whatever_version_is_required(tmp_path: Path) -> None:
     # ruff 0.5 has other defaults than the ones known here, but B was the same.
     written(tmp_path, ruff_toml='required-version = "==0.5.*"\nlint.select = ["B"]')
@@ -196,6 +211,20 @@ def test_a_selection_is_trusted_whatever_version_is_required(tmp_path: Path) -> 
 
 def test_the_list_of_rules_is_that_of_the_installed_ruff() -> None:
     assert Path(ruffrules.__file__).read_text() == render()
+
+
+VALUES = st.recursive(
+    st.booleans() | st.integers() | st.text() | st.sampled_from(["B", "F401", "ALL", "a[", "*.py", ">=0.1"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4))
+def test_no_value_is_an_error(options: dict[str, object]) -> None:
+    config = read_ruff(Path("/project/ruff.toml"), lambda path: TomlFile(path, "", options))
+
+    assert config.reports("/project/a.py", frozenset({"B006"})) in (True, False)
 
 
 @pytest.mark.parametrize(

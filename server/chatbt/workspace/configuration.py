@@ -154,7 +154,9 @@ class Configuration:
                 broken = (*broken, pyproject.path)
             if pyproject.table("tool", "chatbt") is not None:
                 own = own or pyproject.path
-            if pyproject.table("tool", "ruff") is not None:
+            # One that cannot be read may have had it: ruff would refuse it, and so leave us in doubt.
+            unknown = pyproject.problem is not None and not pyproject.data
+            if unknown or pyproject.table("tool", "ruff") is not None:
                 ruff = ruff or pyproject.path
             if "requires-python" in (pyproject.table("project") or {}):
                 requires = pyproject.path
@@ -209,9 +211,11 @@ class Configuration:
         target = extended(path, extend)
         if target in seen:
             return "that leads back to where it came from", None
-        if not target.is_file():
-            return "there is no such file", None
-        return "", target
+        try:
+            found = target.is_file()
+        except OSError:  # a name that the system refuses
+            found = False
+        return ("", target) if found else ("there is no such file", None)
 
     def _target(self, requires: Path | None, said: list[Message]) -> tuple[Version, Callable[[], Origin]]:
         """The version that the code is for where no setting says so, and where it stands."""

@@ -66,8 +66,8 @@ def _chain(path: Path, read: Callable[[Path], TomlFile]) -> list[tuple[Path, Map
             raise _DoubtError(f"{following} extends itself")
         seen.add(following)
         file = read(following)
-        if file.problem:
-            raise _DoubtError(f"{following} is {file.problem}")
+        if file.problem and not file.data:
+            raise _DoubtError(f"{following}: {file.problem}")
         options = file.table("tool", "ruff") or {} if following.name == "pyproject.toml" else file.data
         chain.insert(0, (following, options))
         extend = _typed(options, "extend", str)

@@ -49,7 +49,11 @@ class TomlFile(NamedTuple):
 
 def extended(path: Path, extend: str) -> Path:
     """The file that `extend` names in the file at `path`; `~` and environment variables are expanded."""
-    return Path(os.path.normpath(path.parent / os.path.expandvars(Path(extend).expanduser())))
+    try:
+        expanded = Path(extend).expanduser()
+    except RuntimeError:  # the home of a user that there is not
+        expanded = Path(extend)
+    return Path(os.path.normpath(path.parent / os.path.expandvars(expanded)))
 
 
 def read_toml(path: Path) -> TomlFile:
@@ -58,8 +62,8 @@ def read_toml(path: Path) -> TomlFile:
 
     try:
         raw = path.read_bytes()
-    except OSError as error:
-        return TomlFile(path, "", {}, f"cannot be read ({error.strerror})")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        return TomlFile(path, "", {}, f"cannot be read ({getattr(error, 'strerror', error)})")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
