@@ -21,6 +21,17 @@ for profile, examples in {"fast": 10, "gate": 100, "long": 2000}.items():
 settings.load_profile("gate")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fuzz-edits", type=int, default=60, help="random edits per file in each fuzz test")
+
+
+@pytest.fixture
+def fuzz_edits(request: pytest.FixtureRequest) -> int:
+    """How many random edits a fuzz test makes in each of its files."""
+    edits: int = request.config.getoption("--fuzz-edits")
+    return edits
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the caches, settings and terminal of whoever runs the tests out of all that the tests start."""
     home = tempfile.TemporaryDirectory(prefix="chatbt-tests-", ignore_cleanup_errors=True)

@@ -160,6 +160,29 @@ class Module:
             changed.add(("facts", key))
         return changed
 
+    def copy(self) -> "Module":
+        """An independent module with the same summaries."""
+        other = Module()
+        other._bound = {name: dict(chunks) for name, chunks in self._bound.items()}
+        other._read = {name: set(chunks) for name, chunks in self._read.items()}
+        other._star = set(self._star)
+        other._classes = {key: dict(members) for key, members in self._classes.items()}
+        other._summaries = dict(self._summaries)
+        return other
+
+    def answer(self, key: _Key, chunk: int) -> object:
+        """What the answer to a question that `chunk` asked is now."""
+        match key:
+            case ("bound", str(name)):
+                return self.meanings(name, chunk)
+            case ("read", str(name)):
+                return self.used(name, chunk)
+            case ("class", int(owner), str(name)):
+                return self.class_meanings(owner, name, chunk)
+            case ("facts", int(owner)):
+                return self.class_facts(owner)
+        return self.star(chunk)
+
     def meanings(self, name: str, chunk: int) -> tuple[Meaning, ...]:
         chunks = self._bound.get(name)
         if not chunks:
@@ -263,19 +286,6 @@ class View:
         answer = self.module.class_facts(self.owner)
         self.asked["facts", self.owner] = answer
         return answer
-
-    def answer(self, key: _Key) -> object:
-        """What the answer to a recorded question is now."""
-        match key:
-            case ("bound", str(name)):
-                return self.module.meanings(name, self.chunk)
-            case ("read", str(name)):
-                return self.module.used(name, self.chunk)
-            case ("class", _, str(name)):
-                return self.module.class_meanings(self.owner, name, self.chunk)
-            case ("facts", _):
-                return self.module.class_facts(self.owner)
-        return self.module.star(self.chunk)
 
     def _is_split(self, scope: Scope) -> bool:
         """Whether `scope` is the class whose members are chunks of their own, one of which this is."""

@@ -10,7 +10,7 @@ from chatbt.source.document import Document, Position, Range
 def import_edits(
     document: Document, statements: Sequence[tuple[int, ast.stmt]], needed: Iterable[Import]
 ) -> list[Edit]:
-    """The edits that add the `needed` imports. `statements` are the module's first statements, each with its line (1-based).
+    """The edits that add the `needed` imports. `statements` are the module's first ones, each with its line (from 1).
 
     They go behind the docstring and `from __future__`, into the first block of imports where sorting puts them.
     """

@@ -74,6 +74,13 @@ class Unit:
     chunks: list[Chunk]
     members: tuple[int, str] | None = None
 
+    def copy(self, copies: "dict[Chunk, Chunk]") -> "Unit":
+        """A unit that can be moved by itself; `copies` takes each chunk's copy."""
+        for chunk in self.chunks:
+            owner = copies.get(chunk.owner) if chunk.owner is not None else None
+            copies[chunk] = Chunk(chunk.parsed, chunk.start, chunk.count, owner)
+        return Unit(self.start, self.stop, self.reach, [copies[chunk] for chunk in self.chunks], self.members)
+
     def move(self, lines: int) -> None:
         self.start += lines
         self.stop += lines

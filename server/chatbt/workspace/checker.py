@@ -24,7 +24,10 @@ _numbers = count(1)
 
 @dataclass(slots=True, eq=False)
 class State:
-    """What is known of a chunk. `key` names it in the module, `owner` is the key of its class's header, or 0."""
+    """What is known of a chunk, never changed once its patterns have run.
+
+    `key` names it in the module, `owner` is the key of its class's header, or 0.
+    """
 
     key: int
     owner: int
@@ -33,7 +36,6 @@ class State:
     suppressions: tuple[Suppression, ...]
     fault: Fault | None
     reports: list[Report] = field(default_factory=list)
-    future: bool = False
 
 
 class Checker:
@@ -80,48 +82,50 @@ class Checker:
         self._states = {}
         self._exchange([], [chunk for unit in self._units for chunk in unit.chunks])
 
+    def fork(self) -> "Checker":
+        """An independent checker of the same text. What is known of the chunks is shared: it never changes."""
+        other = object.__new__(Checker)
+        other.document, other.profile = self.document, self.profile
+        other._module = self._module.copy()
+        copies: dict[Chunk, Chunk] = {}
+        other._units = [unit.copy(copies) for unit in self._units]
+        other._states = {copies[chunk]: state for chunk, state in self._states.items()}
+        return other
+
     def _exchange(self, gone: Iterable[Chunk], come: list[Chunk]) -> None:
         """Analyse what came; analyse again what depended on what went or came."""
-        changed: set[tuple[object, ...]] = set()
-        kept: dict[int, State] = {}
-        for chunk in gone:
-            state = self._states.pop(chunk)
-            kept[id(chunk.parsed)] = state
-        fresh: list[State] = []
-        moved: set[int] = set()
+        old = [self._states.pop(chunk) for chunk in gone]
+        known = {(id(state.walked.parsed), state.owner): state for state in old}
+        fresh: dict[Chunk, State] = {}
         for chunk in come:
             owner = self._states[chunk.owner].key if chunk.owner is not None else 0
-            old = kept.get(id(chunk.parsed))
-            if old is not None and old.owner == owner and old.key not in moved:
-                moved.add(old.key)
-                self._states[chunk] = old
-            else:
-                self._states[chunk] = state = self._walk(chunk, owner)
-                fresh.append(state)
-        for state in kept.values():
-            if state.key not in moved:
+            state = known.pop((id(chunk.parsed), owner), None)
+            if state is None:
+                state = fresh[chunk] = self._walk(chunk, owner, next(_numbers))
+            self._states[chunk] = state
+        changed: set[tuple[object, ...]] = set()
+        kept = {state.key for state in self._states.values()} if old else set()
+        for state in old:
+            if state.key not in kept:
                 changed |= self._module.replace(state.key, None)
-        for state in fresh:
+        for state in fresh.values():
             changed |= self._module.replace(state.key, summarise(state.walked), state.owner)
-        for state in fresh:
-            state.reports = run(state.walked, self.profile.table)
         if changed and len(fresh) < len(self._states):
-            self._again({state.key for state in fresh}, changed)
+            for chunk, state in self._states.items():
+                if chunk not in fresh and self._has_new_answers(state, changed):
+                    fresh[chunk] = self._walk(chunk, state.owner, state.key)
+        for chunk, state in fresh.items():
+            state.reports = run(state.walked, self.profile.table)
+            self._states[chunk] = state
 
-    def _again(self, fresh: set[int], changed: set[tuple[object, ...]]) -> None:
-        """Run the patterns again in chunks with an answer that is not what it was."""
-        for state in self._states.values():
-            if state.key in fresh or changed.isdisjoint(state.view.asked):
-                continue
-            asked = state.view.asked
-            if any(state.view.answer(key) != answer for key, answer in asked.items() if key in changed):
-                asked.clear()
-                state.reports = run(state.walked, self.profile.table)
+    def _has_new_answers(self, state: State, changed: set[tuple[object, ...]]) -> bool:
+        asked = state.view.asked
+        return not changed.isdisjoint(asked) and any(
+            self._module.answer(key, state.key) != answer for key, answer in asked.items() if key in changed
+        )
 
-    def _walk(self, chunk: Chunk, owner: int) -> State:
-        key = next(_numbers)
-        header = chunk.parsed.role == "header"
-        view = View(self._module, key, key if header else owner)
+    def _walk(self, chunk: Chunk, owner: int, key: int) -> State:
+        view = View(self._module, key, key if chunk.parsed.role == "header" else owner)
         walked = walk(chunk.parsed, self.profile.file, self.profile.table.interest, view)
         fault = chunk.parsed.fault or compile_fault(walked)
         return State(key, owner, walked, view, suppressions(chunk.parsed.text), fault)

@@ -1,14 +1,32 @@
-"""From a report to the edits of its file: the pattern's fix, settled, with the imports it needs."""
+"""From a report to the edits of its file, and every safe fix of a file to a fixpoint."""
 
 import ast
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from chatbt.rewriting.fix import Fix
+from chatbt.rewriting.fix import Edit, Fix
 from chatbt.rewriting.imports import import_edits
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.settle import settle
 from chatbt.source.chunks import Chunk
+from chatbt.source.document import Range
 from chatbt.specialists.run import Report
+from chatbt.verification.ladder import Fall
 from chatbt.workspace.checker import Checker, State
+from chatbt.workspace.findings import Problem, problems
+from chatbt.workspace.trial import attempt
+
+_ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What fixing did: the checker of the new text, how many fixes of which pattern, and what the ladder refused."""
+
+    checker: Checker
+    applied: Counter[str]
+    refused: tuple[tuple[Problem, Fall], ...]
 
 
 def fix_of(checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix | None:
@@ -35,3 +53,60 @@ def _statements(checker: Checker) -> list[tuple[int, ast.stmt]]:
         shift = chunk.start + 1 - state.walked.parsed.first
         found += [(statement.lineno + shift, statement) for statement in chunk.parsed.body]
     return found
+
+
+def fix_all(checker: Checker, *, unsafe: bool = False, rules: frozenset[str] | None = None) -> Fixed:
+    """Apply every safe fix (every fix, with `unsafe`) that reaches the top of the ladder, until none is left.
+
+    `rules` narrows it to these ids. `checker` is left as it is.
+    """
+    applied: Counter[str] = Counter()
+    for _ in range(_ROUNDS):
+        refused: list[tuple[Problem, Fall]] = []
+        before = applied.total()
+        for outcome in _round(checker, unsafe, rules):
+            if isinstance(outcome, Checker):
+                checker = outcome
+            elif isinstance(outcome, str):
+                applied[outcome] += 1
+            else:
+                refused.append(outcome)
+        if applied.total() == before:
+            break
+    return Fixed(checker, applied, tuple(refused))
+
+
+def _round(
+    checker: Checker, unsafe: bool, rules: frozenset[str] | None
+) -> Iterator[Checker | str | tuple[Problem, Fall]]:
+    """One pass from the end of the text to its start, so that what is still to come keeps its places.
+
+    Yields the pattern of each fix and the checker after it, and what was refused.
+    """
+    bound: tuple[Range, str] | None = None
+    found = problems(checker)
+    while found:
+        problem = found.pop()
+        if bound is not None and (problem.stretch, problem.id) >= bound:
+            continue
+        bound = (problem.stretch, problem.id)
+        if problem.report is None or not problem.shown or (rules is not None and problem.id not in rules):
+            continue
+        fix = fix_of(checker, problem.chunk, problem.state, problem.report)
+        if fix is None or not (fix.safe or unsafe):
+            continue
+        trial = attempt(checker, fix.edits, problem.report)
+        if trial.checker is not None:
+            bound = (problem.stretch.shifted(_growth_above(fix.edits, problem.stretch)), problem.id)
+            checker = trial.checker
+            found = problems(checker)
+            yield problem.id
+            yield checker
+        elif trial.fall is not None:
+            yield problem, trial.fall
+
+
+def _growth_above(edits: tuple[Edit, ...], stretch: Range) -> int:
+    """How many lines the edits add above a place."""
+    above = [edit for edit in edits if edit.stretch.end.line < stretch.start.line]
+    return sum(edit.text.count("\n") - (edit.stretch.end.line - edit.stretch.start.line) for edit in above)

@@ -1,0 +1,17 @@
+"""Whether libcst, which reads newer Python than the interpreter may, accepts a text."""
+
+from functools import lru_cache
+
+from chatbt.source.chunks import WRAPPER
+
+
+@lru_cache(maxsize=128)
+def is_newer_python(text: str, indent: str) -> bool:
+    """Whether a chunk that this interpreter cannot parse is correct for a newer one."""
+    import libcst
+
+    try:
+        libcst.parse_module(WRAPPER + text if indent else text)
+    except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The ladder: what an edit must pass before it reaches the editor's text."""

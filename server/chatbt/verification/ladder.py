@@ -1,0 +1,125 @@
+"""The ladder that every edit climbs before it reaches a text. It can only refuse, and says on which rung.
+
+An edit is tried on a copy of what is known of its file; the ladder compares the chunks that it replaced with those that
+came in their place. All other chunks are the same by construction.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chatbt.analysis.places import comments_in
+from chatbt.source.document import Range
+from chatbt.specialists.run import Report
+
+
+class Rung(StrEnum):
+    """The rungs in order, by what an edit that has passed one has shown."""
+
+    PARSES = "the result parses"
+    ONLY_THE_TARGET = "only the target statement changed"
+    COMMENTS_KEPT = "comments are kept"
+    NO_LONGER_FIRES = "the pattern no longer fires"
+    NOTHING_NEW = "no new finding"
+    NOTHING_LEFT = "running it again changes nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk as the ladder sees it; places count lines from its first, which is line 1."""
+
+    text: str
+    body: Sequence[ast.stmt]
+    first: int
+    faulty: bool
+    reports: Sequence[Report]
+    touched: Sequence[Range]
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The rung an edit fell from, and why."""
+
+    rung: Rung
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.rung}: {self.reason}"
+
+
+def climb(before: Sequence[Piece], after: Sequence[Piece], pattern: str, message: str) -> Fall | None:
+    """Take an edit up the ladder: None at the top, else its fall.
+
+    `before` and `after` are the pieces that it replaced and made; it mends the finding `message` of `pattern`.
+    """
+    if sum(piece.faulty for piece in after) > sum(piece.faulty for piece in before):
+        return Fall(Rung.PARSES, "the edited code has a syntax error")
+    if not _same_elsewhere(before, after):
+        return Fall(Rung.ONLY_THE_TARGET, "a statement that it should leave alone would change")
+    if lost := _comments(before) - _comments(after):
+        return Fall(Rung.COMMENTS_KEPT, f"the comment `{next(iter(lost))}` would be lost")
+    old, new = _found(before), _found(after)
+    if new[pattern, message] >= max(old[pattern, message], 1):
+        return Fall(Rung.NO_LONGER_FIRES, f"{pattern} would still be reported")
+    if fresh := _by_pattern(new) - _by_pattern(old):
+        return Fall(Rung.NOTHING_NEW, f"{', '.join(sorted(fresh))} would be reported newly")
+    if any(_again(piece, pattern, message) for piece in after):
+        return Fall(Rung.NOTHING_LEFT, f"{pattern} would offer another edit of the same code")
+    return None
+
+
+def _same_elsewhere(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
+    """Whether the statements that the edits do not touch are all there still, in order."""
+    kept = [ast.dump(node) for piece in before for node in _untouched(piece)]
+    rest = (ast.dump(node) for piece in after for top in piece.body for node in _statements(top))
+    return all(any(one == other for other in rest) for one in kept)
+
+
+def _untouched(piece: Piece) -> Iterator[ast.stmt]:
+    """The largest statements of a piece that no edit touches."""
+    stack = list(reversed(piece.body))
+    while stack:
+        node = stack.pop()
+        shift = 1 - piece.first
+        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))]) + shift
+        last = (node.end_lineno or node.lineno) + shift
+        if not any(first <= one.end.line and one.start.line <= last for one in piece.touched):
+            yield node
+        else:
+            stack.extend(reversed([one for one in ast.iter_child_nodes(node) if isinstance(one, ast.stmt)]))
+
+
+def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
+    stack: list[ast.AST] = [node]
+    while stack:
+        node_ = stack.pop()
+        if isinstance(node_, ast.stmt):
+            yield node_
+        if isinstance(node_, ast.stmt | ast.ExceptHandler | ast.match_case):
+            stack.extend(reversed(list(ast.iter_child_nodes(node_))))
+
+
+def _comments(pieces: Sequence[Piece]) -> Counter[str]:
+    return Counter(comment for piece in pieces for _, _, comment, _ in comments_in(piece.text))
+
+
+def _found(pieces: Sequence[Piece]) -> Counter[tuple[str, str]]:
+    return Counter((report.pattern.id, report.finding.message) for piece in pieces for report in piece.reports)
+
+
+def _by_pattern(found: Counter[tuple[str, str]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for (pattern, _), number in found.items():
+        counts[pattern] += number
+    return counts
+
+
+def _again(piece: Piece, pattern: str, message: str) -> bool:
+    return any(
+        report.pattern.id == pattern
+        and report.finding.message == message
+        and any(report.stretch.touches(one) for one in piece.touched)
+        for report in piece.reports
+    )

@@ -1,0 +1,58 @@
+"""Try an edit on a copy of what is known of a file, and take it up the ladder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbt.rewriting.apply import ordered
+from chatbt.rewriting.fix import Edit
+from chatbt.source.chunks import Chunk
+from chatbt.source.document import Position, Range, split_lines
+from chatbt.specialists.run import Report
+from chatbt.verification.ladder import Fall, Piece, Rung, climb
+from chatbt.workspace.checker import Checker, State
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of an edit: the checker of the text after it, or the fall that kept it from the text."""
+
+    checker: Checker | None
+    fall: Fall | None = None
+
+
+def attempt(checker: Checker, edits: Sequence[Edit], report: Report) -> Trial:
+    """Try `edits`, which mend `report`; `checker` is left as it is."""
+    try:
+        in_order = ordered(edits)
+    except ValueError as error:
+        return Trial(None, Fall(Rung.PARSES, str(error)))
+    tried = checker.fork()
+    for edit in reversed(in_order):
+        tried.edit(edit.stretch, edit.text, checker.document.version)
+    old = {state.key: state for _, state in checker.chunks()}
+    new = {state.key: state for _, state in tried.chunks()}
+    places = [edit.stretch for edit in in_order]
+    before = [_piece(*one, places) for one in checker.chunks() if new.get(one[1].key) is not one[1]]
+    after = [_piece(*one, made(in_order)) for one in tried.chunks() if old.get(one[1].key) is not one[1]]
+    fall = climb(before, after, report.pattern.id, report.finding.message)
+    return Trial(None, fall) if fall else Trial(tried)
+
+
+def _piece(chunk: Chunk, state: State, touched: Sequence[Range]) -> Piece:
+    here = [one.shifted(-chunk.start) for one in touched if one.start.line <= chunk.stop and one.end.line > chunk.start]
+    parsed = chunk.parsed
+    return Piece(parsed.text, parsed.body, parsed.first, state.fault is not None, state.reports, here)
+
+
+def made(in_order: Sequence[Edit]) -> list[Range]:
+    """Where the new texts of ordered edits stand after all of them."""
+    places: list[Range] = []
+    lines = 0
+    for edit in in_order:
+        added = len(split_lines(edit.text)) if edit.text else 0
+        height = max(added - (0 if edit.text.endswith(("\n", "\r")) else 1), 0)
+        start = edit.stretch.start.line + lines
+        # Whole lines: the columns of several edits in one line are not kept apart.
+        places.append(Range(Position(start, 0), Position(start + height, 1 << 30)))
+        lines += height - (edit.stretch.end.line - edit.stretch.start.line)
+    return places
