@@ -160,7 +160,7 @@ class Document:
 
     def replaced(self, stretch: Range, text: str, version: int | None = None) -> tuple["Document", "Splice"]:
         """The document with `stretch` replaced by `text`, and which lines that exchanged."""
-        (first, column), (last, end_column) = stretch
+        (first, column), (last, end_column) = min(stretch.start, self.end), min(stretch.end, self.end)
         head = _cut(self.lines[first - 1], 0, column) if first <= len(self.lines) else ""
         tail = _cut(self.lines[last - 1], end_column, None) if last <= len(self.lines) else ""
         # A lone CR and a LF that become neighbours are one ending: the joined text is split again, with the line
