@@ -105,9 +105,7 @@ def checks(files: Sequence[str], world: Path) -> tuple[Program, ...]:
         Program("chatbt check, no cache", (*OURS, "check", "--no-cache", *quiet)),
         Program("ruff check, no cache", (tools.ruff(), "check", "--no-cache", *quiet)),
         Program("chatbt check, warm cache", (*OURS, "check", *quiet)),
-        Program(
-            "ruff check, warm cache", (tools.ruff(), "check", "--cache-dir", str(world / "ruff"), *quiet)
-        ),
+        Program("ruff check, warm cache", (tools.ruff(), "check", "--cache-dir", str(world / "ruff"), *quiet)),
     )
 
 

@@ -81,9 +81,7 @@ def stdlib() -> Path:
 
 @cache
 def sample(size: int) -> Sample:
-    text = cut(
-        joined([(stdlib() / name).read_text(encoding="utf-8") for name in MODULES[size]]), size * 11 // 10
-    )
+    text = cut(joined([(stdlib() / name).read_text(encoding="utf-8") for name in MODULES[size]]), size * 11 // 10)
     return Sample(size, text, scenarios(text))
 
 
@@ -96,9 +94,7 @@ def joined(texts: list[str]) -> str:
         for node in ast.parse(text).body:
             if isinstance(node, ast.ImportFrom) and node.module == "__future__":
                 features |= {alias.name for alias in node.names}
-                lines[node.lineno - 1 : node.end_lineno] = [""] * (
-                    (node.end_lineno or node.lineno) - node.lineno + 1
-                )
+                lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
         bodies.append("\n".join(lines).rstrip("\n") + "\n")
     head = f"from __future__ import {', '.join(sorted(features))}\n" if features else ""
     return head + "\n\n".join(bodies)
@@ -170,9 +166,7 @@ def largest_class(module: ast.Module) -> ast.ClassDef | None:
 def identifier_toggles(function: Function, lines: list[str], count: int = 5) -> tuple[Toggle, ...]:
     """A letter typed and deleted at the end of a name that is read, at up to `count` places of it."""
     # before Python 3.12 `ast` misplaces what stands inside an f-string
-    formatted = {
-        n for string in ast.walk(function) if isinstance(string, ast.JoinedStr) for n in ast.walk(string)
-    }
+    formatted = {n for string in ast.walk(function) if isinstance(string, ast.JoinedStr) for n in ast.walk(string)}
     names = [
         node
         for node in ast.walk(function)

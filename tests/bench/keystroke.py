@@ -68,10 +68,7 @@ class Session:
             client.drain(seconds / len(self.clients))
 
     def count(self) -> dict[str, int]:
-        return {
-            name: len(client.diagnostics(self.uri, self.version).value)
-            for name, client in self.clients.items()
-        }
+        return {name: len(client.diagnostics(self.uri, self.version).value) for name, client in self.clients.items()}
 
 
 def keystrokes(session: Session, scenario: Scenario, samples: int, pause: float, times: Times) -> None:
@@ -87,9 +84,7 @@ def keystrokes(session: Session, scenario: Scenario, samples: int, pause: float,
                     times[row][name].append(milliseconds)
 
 
-def measure(
-    sample: Sample, programs: tuple[tools.Program, ...], arguments: argparse.Namespace
-) -> dict[str, Any]:
+def measure(sample: Sample, programs: tuple[tools.Program, ...], arguments: argparse.Namespace) -> dict[str, Any]:
     times: Times = defaultdict(lambda: defaultdict(list))
     with tools.started(programs, pull=arguments.pull) as clients:
         session = Session(clients, f"{next(iter(clients.values())).root.as_uri()}/sample.py")
@@ -100,12 +95,8 @@ def measure(
             keystrokes(session, scenario, arguments.samples, arguments.pause, times)
         left = session.count()
         if left != found:
-            raise SystemExit(
-                f"{sample.name}: {found} diagnostics before the edits, {left} after they were taken back"
-            )
-        repeats = {
-            name: client.published[session.uri].repeats for name, client in clients.items() if not client.pull
-        }
+            raise SystemExit(f"{sample.name}: {found} diagnostics before the edits, {left} after they were taken back")
+        repeats = {name: client.published[session.uri].repeats for name, client in clients.items() if not client.pull}
     for turn in range(arguments.opens):
         for name, milliseconds in opened(sample, programs, arguments.pull, turn).items():
             times["open"][name].append(milliseconds)
@@ -126,9 +117,7 @@ def tables(results: dict[int, dict[str, Any]]) -> str:
     """Every row once, `ours / ruff` medians, p90 and ratio for each size."""
     rows = list(next(iter(results.values()))["milliseconds"])
     medians = [[row, *(pair(result["milliseconds"][row]) for result in results.values())] for row in rows]
-    ratios = [
-        [row, *(ratio(size, row, r["milliseconds"][row]) for size, r in results.items())] for row in rows
-    ]
+    ratios = [[row, *(ratio(size, row, r["milliseconds"][row]) for size, r in results.items())] for row in rows]
     names = [f"{size:,} lines" for size in results]
     return "\n\n".join(
         (
@@ -171,9 +160,7 @@ def main() -> None:
     report.show(tables(results))
     report.show("")
     for size, result in results.items():
-        report.show(
-            f"{size:,} lines: diagnostics {result['diagnostics']}, sets published again {result['repeated']}"
-        )
+        report.show(f"{size:,} lines: diagnostics {result['diagnostics']}, sets published again {result['repeated']}")
     path = report.record("keystroke", arguments, results)
     report.show(f"\nrecorded in {path}")
 

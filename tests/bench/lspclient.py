@@ -238,9 +238,7 @@ class Client:
 
     def _turn(self, timeout: float) -> None:
         """Wait for the pipes once, and move what they give and take."""
-        readable, writable, _ = select.select(
-            [self._stdout], [self._stdin] if self._output else [], [], timeout
-        )
+        readable, writable, _ = select.select([self._stdout], [self._stdin] if self._output else [], [], timeout)
         if writable:
             self._write()
         if readable:
@@ -279,18 +277,14 @@ class Client:
             elif version is not None:
                 published.first[version] = Answer(params["diagnostics"], arrived)
         elif "id" in message:
-            wanted = (
-                message["params"].get("items", []) if message["method"] == "workspace/configuration" else None
-            )
+            wanted = message["params"].get("items", []) if message["method"] == "workspace/configuration" else None
             result = None if wanted is None else [None] * len(wanted)
             self._queue({"jsonrpc": "2.0", "id": message["id"], "result": result})
 
     def _failure(self, what: str) -> ServerError:
         size = os.fstat(self._stderr).st_size
         tail = os.pread(self._stderr, 4000, max(0, size - 4000)).decode(errors="replace").strip()
-        return ServerError(
-            f"{' '.join(self.command)}: {what}" + (f"; its stderr ends with:\n{tail}" if tail else "")
-        )
+        return ServerError(f"{' '.join(self.command)}: {what}" + (f"; its stderr ends with:\n{tail}" if tail else ""))
 
 
 def take_frame(buffer: bytearray) -> bytes | None:

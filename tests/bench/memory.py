@@ -16,11 +16,7 @@ def resident_mib(pid: int) -> float:
 def children(pid: int) -> list[int]:
     """The living processes that it started; none for a process that has ended."""
     try:
-        return [
-            int(child)
-            for task in Path(f"/proc/{pid}/task").iterdir()
-            for child in read(task / "children").split()
-        ]
+        return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in read(task / "children").split()]
     except OSError:
         return []
 

@@ -69,9 +69,7 @@ def check(tree: Path) -> list[Json]:
     with tools.empty_world() as (root, environment):
         done = subprocess.run(command, check=False, cwd=root, env=environment, capture_output=True)
     if done.returncode:
-        raise SystemExit(
-            f"chatbt check {tree.name} ended with {done.returncode}:\n{done.stderr.decode()[-2000:]}"
-        )
+        raise SystemExit(f"chatbt check {tree.name} ended with {done.returncode}:\n{done.stderr.decode()[-2000:]}")
     findings: list[Json] = orjson.loads(done.stdout)
     return findings
 
@@ -107,9 +105,7 @@ def shown(finding: Json) -> str:
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     first, last = finding["location"]["row"], finding["end_location"]["row"]
     fix = (finding.get("fix") or {}).get("applicability", "no fix")
-    head = (
-        f"{finding['code']} {path}:{first}:{finding['location']['column']} ({fix})\n  {finding['message']}\n"
-    )
+    head = f"{finding['code']} {path}:{first}:{finding['location']['column']} ({fix})\n  {finding['message']}\n"
     numbers = range(max(1, first - BEFORE), min(len(lines), max(last, first) + AFTER) + 1)
     body = "\n".join(f"{'>' if first <= n <= last else ' '} {n:5} {lines[n - 1]}" for n in numbers)
     return f"{head}{body}\nverdict:\n"
@@ -159,9 +155,7 @@ def main() -> None:
     report.show(tables(counts, lines) + "\n")
     if arguments.sample:
         count, path = int(arguments.sample[0]), Path(arguments.sample[1])
-        wanted = [
-            f for of in found.values() for f in of if not arguments.rule or rule_of(f) in arguments.rule
-        ]
+        wanted = [f for of in found.values() for f in of if not arguments.rule or rule_of(f) in arguments.rule]
         chosen = sample(wanted, count, arguments.seed)
         path.write_text("\n".join(map(shown, chosen)), encoding="utf-8")
         report.show(f"{len(chosen)} findings to read in {path}")

@@ -119,7 +119,5 @@ def progress(number: int, what: str) -> None:
 def parser(doc: str | None) -> argparse.ArgumentParser:
     """The options every script has."""
     result = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    result.add_argument(
-        "--json", type=Path, help="where the record goes (default: the bench's cache directory)"
-    )
+    result.add_argument("--json", type=Path, help="where the record goes (default: the bench's cache directory)")
     return result

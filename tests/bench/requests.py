@@ -94,18 +94,14 @@ def measure(client: Client, name: str, text: str, each: int, tally: Tally) -> No
         actions = tally.timed("code actions", client, "textDocument/codeAction", params)
         for action in lazy(actions or []):
             whole = str(action.get("kind", "")).startswith("source")
-            tally.timed(
-                "resolve a whole file" if whole else "resolve a fix", client, "codeAction/resolve", action
-            )
+            tally.timed("resolve a whole file" if whole else "resolve a fix", client, "codeAction/resolve", action)
     for finding in chosen:
         hover(client, document, finding, "hover, again", tally)
     client.close(uri)
 
 
 def hover(client: Client, document: Json, finding: Json, row: str, tally: Tally) -> None:
-    tally.timed(
-        row, client, "textDocument/hover", {"textDocument": document, "position": finding["range"]["start"]}
-    )
+    tally.timed(row, client, "textDocument/hover", {"textDocument": document, "position": finding["range"]["start"]})
 
 
 def lazy(actions: Iterable[Json]) -> list[Json]:
@@ -115,16 +111,12 @@ def lazy(actions: Iterable[Json]) -> list[Json]:
 
 def main() -> None:
     options = report.parser(__doc__)
-    options.add_argument(
-        "--stdlib", action="store_true", help="all of the standard library instead of the corpus"
-    )
+    options.add_argument("--stdlib", action="store_true", help="all of the standard library instead of the corpus")
     options.add_argument("--each", type=int, default=20, help="findings of one file, at most")
     options.add_argument("--only", choices=("ours", "ruff"))
     options.add_argument("--ours", help="another stdio server in place of ours, as one command line")
     arguments = options.parse_args()
-    programs = [
-        program for program in tools.servers(arguments.ours) if arguments.only in (None, program.name)
-    ]
+    programs = [program for program in tools.servers(arguments.ours) if arguments.only in (None, program.name)]
     tallies = {program.name: Tally() for program in programs}
     with tools.started(programs) as clients:
         for number, (name, text) in enumerate(texts(arguments.stdlib)):
@@ -134,9 +126,7 @@ def main() -> None:
     report.show(report.heading("Requests of an editor"))
     header = ["ms", "p50", "p95", "max", "count", "refused", "empty"]
     report.show(report.table(header, [row for name, tally in tallies.items() for row in tally.rows(name)]))
-    measured = {
-        name: {"milliseconds": tally.times, "refused": tally.refused} for name, tally in tallies.items()
-    }
+    measured = {name: {"milliseconds": tally.times, "refused": tally.refused} for name, tally in tallies.items()}
     report.show(f"recorded in {report.record('requests', arguments, measured)}")
 
 

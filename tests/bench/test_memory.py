@@ -13,9 +13,7 @@ PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLD!r
 
 
 def test_what_a_child_holds_counts() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as parent:
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
         assert parent.stdin and parent.stdout
         parent.stdout.readline()
         own, tree = memory.resident_kib(parent.pid) / 1024, memory.resident_mib(parent.pid)

@@ -70,9 +70,7 @@ def empty_world() -> Iterator[tuple[Path, dict[str, str]]]:
         base = Path(name)
         for part in ("project", "config", "cache"):
             (base / part).mkdir()
-        environment = dict(
-            os.environ, XDG_CONFIG_HOME=str(base / "config"), XDG_CACHE_HOME=str(base / "cache")
-        )
+        environment = dict(os.environ, XDG_CONFIG_HOME=str(base / "config"), XDG_CACHE_HOME=str(base / "cache"))
         yield base / "project", environment
 
 
