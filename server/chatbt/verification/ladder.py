@@ -49,10 +49,10 @@ class Fall:
         return f"{self.rung}: {self.reason}"
 
 
-def climb(before: Sequence[Piece], after: Sequence[Piece], pattern: str, message: str) -> Fall | None:
+def climb(before: Sequence[Piece], after: Sequence[Piece], pattern: str) -> Fall | None:
     """Take an edit up the ladder: None at the top, else its fall.
 
-    `before` and `after` are the pieces that it replaced and made; it mends the finding `message` of `pattern`.
+    `before` and `after` are the pieces that it replaced and made; it mends a finding of `pattern`.
     """
     if sum(piece.faulty for piece in after) > sum(piece.faulty for piece in before):
         return Fall(Rung.PARSES, "the edited code has a syntax error")
@@ -61,11 +61,11 @@ def climb(before: Sequence[Piece], after: Sequence[Piece], pattern: str, message
     if lost := _comments(before) - _comments(after):
         return Fall(Rung.COMMENTS_KEPT, f"the comment `{next(iter(lost))}` would be lost")
     old, new = _found(before), _found(after)
-    if new[pattern, message] >= max(old[pattern, message], 1):
+    if new[pattern] >= old[pattern]:
         return Fall(Rung.NO_LONGER_FIRES, f"{pattern} would still be reported")
-    if fresh := _by_pattern(new) - _by_pattern(old):
+    if fresh := new - old:
         return Fall(Rung.NOTHING_NEW, f"{', '.join(sorted(fresh))} would be reported newly")
-    if any(_again(piece, pattern, message) for piece in after):
+    if _found_there(after, pattern) >= max(_found_there(before, pattern), 1):
         return Fall(Rung.NOTHING_LEFT, f"{pattern} would offer another edit of the same code")
     return None
 
@@ -105,21 +105,14 @@ def _comments(pieces: Sequence[Piece]) -> Counter[str]:
     return Counter(comment for piece in pieces for _, _, comment, _ in comments_in(piece.text))
 
 
-def _found(pieces: Sequence[Piece]) -> Counter[tuple[str, str]]:
-    return Counter((report.pattern.id, report.finding.message) for piece in pieces for report in piece.reports)
+def _found(pieces: Sequence[Piece]) -> Counter[str]:
+    return Counter(report.pattern.id for piece in pieces for report in piece.reports)
 
 
-def _by_pattern(found: Counter[tuple[str, str]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for (pattern, _), number in found.items():
-        counts[pattern] += number
-    return counts
-
-
-def _again(piece: Piece, pattern: str, message: str) -> bool:
-    return any(
-        report.pattern.id == pattern
-        and report.finding.message == message
-        and any(report.stretch.touches(one) for one in piece.touched)
+def _found_there(pieces: Sequence[Piece], pattern: str) -> int:
+    """How many findings of the pattern touch the lines that the edits touch."""
+    return sum(
+        report.pattern.id == pattern and any(report.stretch.touches(one) for one in piece.touched)
+        for piece in pieces
         for report in piece.reports
     )

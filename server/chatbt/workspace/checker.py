@@ -4,7 +4,9 @@ Findings are a function of the text and the profile alone. An edit costs its chu
 meaning that it changed.
 """
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -36,6 +38,18 @@ class State:
     suppressions: tuple[Suppression, ...]
     fault: Fault | None
     reports: list[Report] = field(default_factory=list)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Keep the garbage collector from going over a tree again and again while it grows; all of it is kept."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Checker:
@@ -77,10 +91,11 @@ class Checker:
         return next(((chunk, state) for chunk, state in self.chunks() if chunk.start < line <= chunk.stop), None)
 
     def _build(self) -> None:
-        self._units = all_units(self.document.lines)
-        self._module = Module()
-        self._states = {}
-        self._exchange([], [chunk for unit in self._units for chunk in unit.chunks])
+        with no_collection():
+            self._units = all_units(self.document.lines)
+            self._module = Module()
+            self._states = {}
+            self._exchange([], [chunk for unit in self._units for chunk in unit.chunks])
 
     def fork(self) -> "Checker":
         """An independent checker of the same text. What is known of the chunks is shared: it never changes."""

@@ -31,10 +31,10 @@ def attempt(checker: Checker, edits: Sequence[Edit], report: Report) -> Trial:
         tried.edit(edit.stretch, edit.text, checker.document.version)
     old = {state.key: state for _, state in checker.chunks()}
     new = {state.key: state for _, state in tried.chunks()}
-    places = [edit.stretch for edit in in_order]
+    places = [_whole_lines(edit.stretch) for edit in in_order]
     before = [_piece(*one, places) for one in checker.chunks() if new.get(one[1].key) is not one[1]]
     after = [_piece(*one, made(in_order)) for one in tried.chunks() if old.get(one[1].key) is not one[1]]
-    fall = climb(before, after, report.pattern.id, report.finding.message)
+    fall = climb(before, after, report.pattern.id)
     return Trial(None, fall) if fall else Trial(tried)
 
 
@@ -56,3 +56,7 @@ def made(in_order: Sequence[Edit]) -> list[Range]:
         places.append(Range(Position(start, 0), Position(start + height, 1 << 30)))
         lines += height - (edit.stretch.end.line - edit.stretch.start.line)
     return places
+
+
+def _whole_lines(stretch: Range) -> Range:
+    return Range(Position(stretch.start.line, 0), Position(stretch.end.line, 1 << 30))

@@ -1,0 +1,74 @@
+"""The link phase: what chunks say to each other, and who is asked again when it changes."""
+
+from chatbt.analysis.names import resolve
+from chatbt.source.document import Document, Position, Range
+from chatbt.workspace.checker import Checker, State
+from chatbt.workspace.profile import Profile
+
+TEXT = """\
+import os
+from re import compile as c
+
+class A(os.PathLike):
+    items = []
+
+    async def save(self):
+        self.rows = c("x")
+
+    def add(self, x):
+        self.items.append(x)
+
+def f():
+    return A
+"""
+
+
+def checker(text: str = TEXT) -> Checker:
+    return Checker(Document.from_text("x.py", text), Profile(frozenset()))
+
+
+def state_at(made: Checker, line: int) -> State:
+    found = made.chunk_at(line)
+    assert found is not None
+    return found[1]
+
+
+def test_a_name_is_resolved_through_the_imports_of_another_chunk() -> None:
+    made = checker()
+    assert resolve("c", state_at(made, 7).walked.module) == "re.compile"
+    assert resolve("os", state_at(made, 13).walked.module) == "os"
+    assert resolve("A", state_at(made, 13).walked.module) is None
+    assert resolve("len", state_at(made, 13).walked.module) == "builtins.len"
+
+
+def test_a_member_sees_its_class_as_all_its_chunks_make_it() -> None:
+    scope = state_at(checker(), 10).walked.body
+    facts = scope.class_facts()
+    assert (facts.name, facts.bases) == ("A", ("os.PathLike",))
+    assert facts.self_bound == {"rows"}
+    assert facts.self_mutated == {"items"}
+    assert [one.kind for one in scope.elsewhere("save")] == ["async function"]
+
+
+def test_a_question_is_asked_again_only_when_its_answer_changes() -> None:
+    made = checker()
+    before = {state.key: state for _, state in made.chunks()}
+    for state in before.values():
+        resolve("os", state.walked.module)
+    made.edit(Range(Position(2, 5), Position(2, 7)), "sre")
+    after = {state.key: state for _, state in made.chunks()}
+    assert sum(before.get(key) is not state for key, state in after.items()) == 1
+    made.edit(Range(Position(1, 7), Position(1, 9)), "sys as os")
+    later = list(made.chunks())
+    assert all(after.get(state.key) is not state for _, state in later)
+
+
+def test_a_star_import_makes_every_builtin_uncertain() -> None:
+    made = checker("from x import *\n\ndef f():\n    return len\n")
+    assert resolve("len", state_at(made, 4).walked.module) is None
+
+
+def test_a_name_counts_as_used_elsewhere_if_another_chunk_reads_or_exports_it() -> None:
+    made = checker("x = 1\ny = 2\nz = 3\n\ndef f():\n    return x\n\n__all__ = ['y']\n")
+    module = state_at(made, 1).walked.module
+    assert [module.used_elsewhere(name) for name in "xyz"] == [True, True, False]
