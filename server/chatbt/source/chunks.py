@@ -100,11 +100,7 @@ def parse_source(text: str) -> ast.Module:
         except SyntaxError:
             raise
         except (ValueError, RecursionError, MemoryError) as error:
-            reason = (
-                "nested too deeply to be read"
-                if isinstance(error, (RecursionError, MemoryError))
-                else str(error)
-            )
+            reason = "nested too deeply to be read" if isinstance(error, (RecursionError, MemoryError)) else str(error)
             raise SyntaxError(reason, ("", 1, 1, "")) from error
 
 
@@ -188,9 +184,7 @@ class Chunker:
         chunks, end, reach = self._statements(segments, reach, "code", "")
         return Unit(first.start, end, reach, chunks)
 
-    def _statements(
-        self, segments: list[Segment], reach: int, role: Role, indent: str
-    ) -> tuple[list[Chunk], int, int]:
+    def _statements(self, segments: list[Segment], reach: int, role: Role, indent: str) -> tuple[list[Chunk], int, int]:
         """A run as one chunk if it parses, else one chunk for each stretch that does; (chunks, end, reach)."""
         start, end = segments[0].start, segments[-1].stop
         whole = self._chunk(start, end, role, indent)

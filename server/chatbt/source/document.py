@@ -60,9 +60,7 @@ def _units_before(line: str, column: int, encoding: Encoding) -> int:
     if line.isascii() or encoding is Encoding.UTF8:
         return min(column, len(line.encode("utf-8", "surrogatepass")))
     prefix = line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore")
-    return (
-        len(prefix) if encoding is Encoding.POINTS else len(prefix.encode("utf-16-le", "surrogatepass")) // 2
-    )
+    return len(prefix) if encoding is Encoding.POINTS else len(prefix.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _points_before(line: str, units: int, encoding: Encoding) -> int:
@@ -98,9 +96,7 @@ class Document:
     def line_ending(self) -> str:
         """The ending of the first line, which new lines get too."""
         first = self.lines[0] if self.lines else ""
-        return (
-            "\r\n" if first.endswith("\r\n") else first[-1:] if first[-1:] in ("\r", "\n") and first else "\n"
-        )
+        return "\r\n" if first.endswith("\r\n") else first[-1:] if first[-1:] in ("\r", "\n") and first else "\n"
 
     @property
     def end(self) -> Position:
@@ -144,9 +140,7 @@ class Document:
         if position.line > len(self.lines):
             return before
         line = self.lines[position.line - 1]
-        return before + (
-            position.column if line.isascii() else _units_before(line, position.column, Encoding.POINTS)
-        )
+        return before + (position.column if line.isascii() else _units_before(line, position.column, Encoding.POINTS))
 
     def slice(self, stretch: Range) -> str:
         """The text of `stretch`."""

@@ -132,9 +132,7 @@ def starts_statement(line: str, indent: str) -> bool:
         line = line[len(indent) :]
     else:
         return False
-    return line[:1] not in ("", " ", "\t", "\f", "#", "\n", "\r", ")", "]", "}") and not _CONTINUED.match(
-        line
-    )
+    return line[:1] not in ("", " ", "\t", "\f", "#", "\n", "\r", ")", "]", "}") and not _CONTINUED.match(line)
 
 
 def segment(lines: Sequence[str], start: int, stop: int, indent: str = "", *, begun: bool = False) -> Segment:

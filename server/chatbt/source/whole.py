@@ -83,7 +83,5 @@ def _class(lines: Sequence[str], start: int, stop: int, node: ast.ClassDef) -> U
     return Unit(start, stop, 0, chunks, (behind, indent))
 
 
-def _parsed(
-    lines: Sequence[str], start: int, stop: int, role: Role, indent: str, body: list[ast.stmt]
-) -> Parsed:
+def _parsed(lines: Sequence[str], start: int, stop: int, role: Role, indent: str, body: list[ast.stmt]) -> Parsed:
     return Parsed("".join(lines[start:stop]), role, indent, body, start + 1)
