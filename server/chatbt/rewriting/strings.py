@@ -8,10 +8,9 @@ from chatbt.rewriting.rewrite import Rewrite, advanced
 from chatbt.source.document import Range
 
 _GAP = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
-_LITERAL = re.compile(
-    r"""([A-Za-z]{0,2})(\"\"\"|'''|"|')((?:[^\\]|\\.)*?)\2""",
-    re.DOTALL,
-)
+_OPENING = re.compile(r"""((?i:rb|br|rf|fr|rt|tr|[rbuft])?)(\"\"\"|'''|"|')""")
+_PLAIN = {quote: re.compile(rf"(?:[^\\]|\\.)*?{quote}", re.DOTALL) for quote in ('"""', "'''", '"', "'")}
+_WORD = re.compile(r"\w+|#[^\r\n]*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,84 @@ def string_parts(node: ast.AST, rewrite: Rewrite) -> list[StringPart]:
     """The literals that a string or f-string node is written as; [] if they cannot be told apart."""
     where = rewrite.place(node)
     text = rewrite.slice(where)
-    parts: list[StringPart] = []
+    return [
+        StringPart(Range(advanced(where.start, text[:start]), advanced(where.start, text[:end])), prefix, quote, body)
+        for start, end, prefix, quote, body in literals(text)
+    ]
+
+
+def literals(text: str) -> list[tuple[int, int, str, str, str]]:
+    """(start, end, prefix, quote, body) of each literal in `text`, which holds nothing else; [] if it does."""
+    found: list[tuple[int, int, str, str, str]] = []
     index = 0
     while index < len(text):
-        found = _LITERAL.match(text, index)
-        if found is None:
+        opening = _OPENING.match(text, index)
+        end = _literal_end(text, opening) if opening else None
+        if opening is None or end is None:
             return []
-        stretch = Range(advanced(where.start, text[:index]), advanced(where.start, text[: found.end()]))
-        parts.append(StringPart(stretch, *found.groups()))
-        gap = _GAP.match(text, found.end())
+        prefix, quote = opening.groups()
+        found.append((index, end, prefix, quote, text[opening.end() : end - len(quote)]))
+        gap = _GAP.match(text, end)
         index = gap.end() if gap else len(text)
-    return parts
+    return found
+
+
+def _literal_end(text: str, opening: re.Match[str]) -> int | None:
+    """Where the literal ends that `opening`, its prefix and quote, starts; None if it does not."""
+    prefix, quote = opening.group(1).lower(), opening.group(2)
+    if "f" not in prefix and "t" not in prefix:
+        closing = _PLAIN[quote].match(text, opening.end())
+        return closing.end() if closing else None
+    index: int | None = opening.end()
+    while index is not None and index < len(text):
+        if text.startswith(quote, index):
+            return index + len(quote)
+        if text[index] == "\\":
+            index = _behind_escape(text, index, "r" in prefix)
+        elif text.startswith("{{", index):
+            index += 2
+        elif text[index] == "{":
+            index = _field_end(text, index + 1)
+        else:
+            index += 1
+    return None
+
+
+def _behind_escape(text: str, index: int, raw: bool) -> int:
+    """The place behind the backslash at `index` and what it escapes. A brace is escaped only as part of `\\N{...}`."""
+    if not raw and text.startswith("N{", index + 1):
+        return text.find("}", index) + 1 or len(text)
+    return index + 1 if text[index + 1 : index + 2] in ("{", "}") else index + 2
+
+
+def _field_end(text: str, index: int) -> int | None:
+    """Where the replacement field ends whose expression starts at `index`. From Python 3.12 it may hold any quotes."""
+    depth = 0
+    while index < len(text):
+        if opening := _OPENING.match(text, index):
+            end = _literal_end(text, opening)
+            if end is None:
+                return None
+            index = end
+        elif word := _WORD.match(text, index):
+            index = word.end()
+        elif text[index] in "([{":
+            depth, index = depth + 1, index + 1
+        elif text[index] == "}" and not depth:
+            return index + 1
+        elif text[index] == ":" and not depth:
+            return _specification_end(text, index + 1)
+        else:
+            depth -= text[index] in ")]}"
+            index += 1
+    return None
+
+
+def _specification_end(text: str, start: int) -> int | None:
+    """Where the field ends whose format specification starts at `start`: in it quotes are text."""
+    index: int | None = start
+    while index is not None and index < len(text):
+        if text[index] == "}":
+            return index + 1
+        index = _field_end(text, index + 1) if text[index] == "{" else index + 1
+    return None

@@ -35,7 +35,11 @@ from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Edit, Fix, review, safe
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.strings import string_parts
+from chatbt.source.chunks import parse_source
+from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, critic
+
+_FIELD = re.compile(r"\{[^{}]*\w[^{}]*\}")
 
 
 @critic("CC012", group="practice", since="0.1", ruff=("F541",), runtime=False, unnecessary=True)
@@ -46,25 +50,42 @@ def fstring_without_placeholders(string: ast.JoinedStr, scope: Scope) -> Finding
 
 
 def _is_format_spec(string: ast.JoinedStr) -> bool:
-    around = parent(string)
-    return isinstance(around, ast.FormattedValue) and around.format_spec is string
+    return getattr(parent(string), "format_spec", None) is string
 
 
 @fstring_without_placeholders.fix
 def drop_the_prefix(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     string = finding.node
-    parts = string_parts(string, rewrite)
-    edits: list[Edit] = []
-    for part in parts:
-        if "f" not in part.prefix.lower():
-            continue
-        body = part.body.replace("{{", "{").replace("}}", "}")
-        prefix = part.prefix.replace("f", "").replace("F", "")
-        edits.append(Edit(part.stretch, prefix + part.quote + body + part.quote))
-    if not edits:
+    assert isinstance(string, ast.JoinedStr)
+    edits = [
+        Edit(part.stretch, re.sub("[fF]", "", part.prefix) + part.quote + _single(part.body) + part.quote)
+        for part in string_parts(string, rewrite)
+        if "f" in part.prefix.lower()
+    ]
+    value = "".join(str(part.value) for part in string.values if isinstance(part, ast.Constant))
+    if not edits or _evaluated(string, edits, rewrite) != value:
         return None
-    make = review if _becomes_docstring(string) or any(re.search(r"\{\w", edit.text) for edit in edits) else safe
+    make = review if _becomes_docstring(string) or _FIELD.search(value) else safe
     return make("Remove the `f` prefix", *edits)
+
+
+def _single(body: str) -> str:
+    return body.replace("{{", "{").replace("}}", "}")
+
+
+def _evaluated(string: ast.JoinedStr, edits: list[Edit], rewrite: Rewrite) -> object:
+    """The string's value after `edits`; None if they do not make a string of it, as in `f""f"a"`."""
+    start, end = rewrite.place(string)
+    text = ""
+    for edit in edits:
+        text += rewrite.slice(Range(start, edit.stretch.start)) + edit.text
+        start = edit.stretch.end
+    try:
+        (statement,) = parse_source(f"({text}{rewrite.slice(Range(start, end))})").body
+    except SyntaxError:
+        return None
+    literal = getattr(statement, "value", None)
+    return literal.value if isinstance(literal, ast.Constant) else None
 
 
 def _becomes_docstring(string: ast.AST) -> bool:
