@@ -80,12 +80,17 @@ class Configuration:
         overlays: Sequence[Overlay] = (),
         *,
         isolated: bool = False,
+        file: Path | None = None,
     ) -> None:
-        """`root` is the directory of what no file governs; `isolated` reads no configuration file at all."""
+        """`root` is the directory of what no file governs; `isolated` reads no configuration file at all.
+
+        `file` (absolute), if given, governs every directory in the place of the file that is found there.
+        """
         self._known = known
         self._interpreter = interpreter
         self._root = root
         self._isolated = isolated
+        self._file = file
         self._overlays = [_overlaid(overlay, known) for overlay in overlays]
         self._tomls: dict[Path, TomlFile] = {}
         self._last_good: dict[Path, TomlFile] = {}
@@ -136,7 +141,7 @@ class Configuration:
         key = str(directory)
         known = self._governing.get(key)
         if known is None:
-            above = _Governing() if directory.parent == directory else self._governs(directory.parent)
+            above = _Governing(self._file) if directory.parent == directory else self._governs(directory.parent)
             known = self._governing[key] = self._governs_here(directory, above)
         return known
 
@@ -144,7 +149,7 @@ class Configuration:
         here = {name for name in CONFIGURATION_FILES if os.path.lexists(f"{directory}/{name}")}
         if not here:
             return above
-        own = next((directory / name for name in OWN_FILES if name in here), None)
+        own = self._file or next((directory / name for name in OWN_FILES if name in here), None)
         ruff = next((directory / name for name in RUFF_FILES if name in here), None)
         requires = None
         broken = above.broken

@@ -16,7 +16,7 @@ from chatbt.specialists.run import Report
 from chatbt.workspace.checker import Checker, State
 from chatbt.workspace.profile import Profile
 
-SYNTAX_ERROR = "syntax-error"
+SYNTAX_ERROR = "invalid-syntax"
 UNUSED_SUPPRESSION = "unused-suppression"
 
 

@@ -1,0 +1,1 @@
+"""What the subcommands have in common of arguments: the dispatch to them, their parser, the selection of rules."""

@@ -1,0 +1,63 @@
+"""Findings as plain values, which travel between processes, lie in the cache and are written out."""
+
+from typing import Any, NamedTuple
+
+
+class PlainEdit(NamedTuple):
+    """Replace a stretch by `content`. Rows and columns from 1, columns in code points."""
+
+    row: int
+    column: int
+    end_row: int
+    end_column: int
+    content: str
+
+
+class PlainFix(NamedTuple):
+    """A fix that has climbed the ladder; `applicability` is "safe" or "unsafe"."""
+
+    applicability: str
+    message: str
+    edits: tuple[PlainEdit, ...]
+
+
+class Record(NamedTuple):
+    """One finding. Rows and columns from 1, columns in code points; the end is behind the last character.
+
+    `shown` is False for what is left to ruff. `fingerprint` names the finding wherever it stands in its file: made of
+    rule, text and enclosing symbol. `related` are (row, column, message).
+    """
+
+    code: str
+    name: str
+    message: str
+    severity: str
+    row: int
+    column: int
+    end_row: int
+    end_column: int
+    shown: bool
+    fingerprint: str
+    related: tuple[tuple[int, int, str], ...] = ()
+    fix: PlainFix | None = None
+
+    def plain(self) -> list[Any]:
+        """As JSON has it."""
+        fix = self.fix and [*self.fix[:2], [list(edit) for edit in self.fix.edits]]
+        return [*self[:-2], [list(one) for one in self.related], fix]
+
+    @classmethod
+    def of_plain(cls, plain: list[Any]) -> "Record":
+        """The inverse of `plain`."""
+        *fields, related, fix = plain
+        made = fix and PlainFix(fix[0], fix[1], tuple(PlainEdit(*edit) for edit in fix[2]))
+        places = tuple((row, column, message) for row, column, message in related)
+        return cls._make((*fields, places, made))
+
+
+class Result(NamedTuple):
+    """What became of a file: its findings in the order of the text, or why there are none."""
+
+    path: str
+    records: tuple[Record, ...] = ()
+    error: str | None = None
