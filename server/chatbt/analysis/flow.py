@@ -6,6 +6,7 @@ from typing import Any
 
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.ways import ways_out
 
 Loop = ast.For | ast.AsyncFor | ast.While
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -50,14 +51,16 @@ def enclosing_function(node: ast.AST) -> Function | ast.Lambda | None:
     """The function whose body `node` is in, if no class body stands between."""
     below = node
     for around in ancestors(node):
-        if isinstance(around, ast.ClassDef):
-            return None
-        if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef) and any(below is one for one in around.body):
-            return around
-        if isinstance(around, ast.Lambda) and below is around.body:
-            return around
+        if isinstance(around, _BOUNDARIES) and is_in_body(around, below):
+            return None if isinstance(around, ast.ClassDef) else around
         below = around
     return None
+
+
+def is_in_body(definition: ast.AST, part: ast.AST) -> bool:
+    """Whether `part`, a child of a function, lambda or class, is in its body rather than in its header."""
+    body: Any = getattr(definition, "body", None)
+    return part is body or (isinstance(body, list) and any(part is one for one in body))
 
 
 def enclosing_loops(node: ast.AST) -> list[Loop]:
@@ -65,7 +68,7 @@ def enclosing_loops(node: ast.AST) -> list[Loop]:
     loops: list[Loop] = []
     below = node
     for around in ancestors(node):
-        if isinstance(around, _BOUNDARIES):
+        if isinstance(around, _BOUNDARIES) and is_in_body(around, below):
             break
         if isinstance(around, ast.For | ast.AsyncFor | ast.While):
             repeated = any(below is one for one in around.body) or (
@@ -78,7 +81,7 @@ def enclosing_loops(node: ast.AST) -> list[Loop]:
 
 
 def walk_block(nodes: Sequence[ast.AST], *, functions: bool = False) -> Iterator[ast.AST]:
-    """Every node in `nodes`, in source order; the insides of nested functions and classes only if `functions`."""
+    """Every node in `nodes`, in source order; nested functions, lambdas and classes are entered only if `functions`."""
     stack = list(reversed(nodes))
     while stack:
         node = stack.pop()
@@ -87,42 +90,19 @@ def walk_block(nodes: Sequence[ast.AST], *, functions: bool = False) -> Iterator
             stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
-def always_leaves(block: Sequence[ast.stmt]) -> bool:
-    """Whether control never reaches the end of `block`: it returns, raises, continues or breaks on every path."""
-    return any(_leaves(statement) for statement in block)
+def always_leaves(block: Sequence[ast.stmt], *, trusting: bool = False) -> bool:
+    """Whether control never reaches the end of `block`: it returns, raises, continues or breaks on every path.
 
-
-def _leaves(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Return() | ast.Raise() | ast.Continue() | ast.Break():
-            return True
-        case ast.If():
-            return bool(statement.orelse) and always_leaves(statement.body) and always_leaves(statement.orelse)
-        case ast.With() | ast.AsyncWith():
-            # A context manager may swallow an exception, so only a jump at the end counts.
-            return any(isinstance(one, ast.Return | ast.Continue | ast.Break) for one in statement.body)
-        case ast.Try():
-            if always_leaves(statement.finalbody):
-                return True
-            return (always_leaves(statement.body) or always_leaves(statement.orelse)) and all(
-                always_leaves(handler.body) for handler in statement.handlers
-            )
-        case ast.While():
-            endless = isinstance(statement.test, ast.Constant) and bool(statement.test.value)
-            return endless and not any(isinstance(one, ast.Break) for one in walk_block(statement.body))
-    return False
+    A proof, unless `trusting`, which takes it that no context manager swallows an exception.
+    """
+    return "next" not in ways_out(block, trusting=trusting)
 
 
 def is_unreachable(node: ast.AST) -> bool:
     """Whether a statement before `node`, in a block around it, always leaves that block (G9)."""
-    if not any(isinstance(one, ast.stmt) for one in (node, *ancestors(node))):
-        return False
-    statement: ast.AST = node
-    while not isinstance(statement, ast.Module):
-        if isinstance(statement, ast.stmt) and always_leaves(siblings(statement)[0]):
-            return True
-        statement = parent(statement)
-    return False
+    return any(
+        isinstance(around, ast.stmt) and always_leaves(siblings(around)[0]) for around in (node, *ancestors(node))
+    )
 
 
 def before(first: ast.AST, second: ast.AST) -> bool:

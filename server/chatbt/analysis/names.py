@@ -3,6 +3,7 @@
 import ast
 import builtins
 
+from chatbt.analysis.flow import is_in_body
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
 
@@ -15,21 +16,13 @@ def scope_of(node: ast.AST) -> Scope:
     """The scope in which `node` is evaluated. A definition itself belongs to the scope around it."""
     below, around = node, parent(node)
     while around is not below:
-        if isinstance(around, _STATEMENT_SCOPES) and _inside(around, below):
+        if isinstance(around, _STATEMENT_SCOPES) and is_in_body(around, below):
             break
         if isinstance(around, _COMPREHENSIONS) and not _first_iterable(around, node):
             break
         below, around = around, parent(around)
     scope: Scope = around.__dict__["scope"]
     return scope
-
-
-def _inside(definition: ast.AST, part: ast.AST) -> bool:
-    """Whether `part`, a child of `definition`, belongs to its body rather than to its header."""
-    if isinstance(definition, ast.Lambda):
-        return part is definition.body
-    body: list[ast.stmt] = getattr(definition, "body", [])
-    return any(part is statement for statement in body)
 
 
 def _first_iterable(comprehension: ast.AST, node: ast.AST) -> bool:

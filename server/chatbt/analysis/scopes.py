@@ -120,20 +120,32 @@ class Scope:
         """Whether another chunk reads the module-level `name`, or `__all__` may export it."""
         return self.kind == "module" and self.outer.used(name)
 
+    def seen_from(self, name: str) -> Iterator["Scope"]:
+        """The inner scopes, however deep, in which `name` is this scope's variable."""
+        for child in self.children:
+            yield from child._seeing(name, self)
+
+    def _seeing(self, name: str, owner: "Scope") -> Iterator["Scope"]:
+        # A class body may read the name around it before it binds its own; its functions never see the class's.
+        in_class = self.kind == "class"
+        if self.find(name) is owner or in_class:
+            if not in_class or self.parent is None or self.parent.find(name) is owner:
+                yield self
+            for child in self.children:
+                yield from child._seeing(name, owner)
+
     def all_loads(self, name: str) -> Iterator[ast.Name]:
         """Every read of this scope's variable `name` in this chunk, inner scopes included."""
-        yield from (node for node in self.loads.get(name, ()))
-        for child in self.children:
-            if child.find(name) is self:
-                yield from child.all_loads(name)
+        yield from self.loads.get(name, ())
+        for scope in self.seen_from(name):
+            yield from scope.loads.get(name, ())
 
     def captures(self, name: str) -> bool:
         """Whether an inner function, lambda or class of this chunk reads or rebinds this scope's `name`."""
         return any(
-            (child.kind != "comprehension" and (name in child.loads or name in child.nonlocals | child.globals))
-            or child.captures(name)
-            for child in self.children
-            if child.find(name) is self
+            name in scope.loads or name in scope.nonlocals or name in scope.globals
+            for scope in self.seen_from(name)
+            if scope.kind != "comprehension"
         )
 
     def free(self, name: str) -> bool:
