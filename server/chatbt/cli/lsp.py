@@ -1,0 +1,21 @@
+"""Serve an editor.
+
+Speaks the Language Server Protocol: on standard input and output, or, with --tcp or --ws, to every client that connects.
+"""
+
+from argparse import ArgumentParser, Namespace
+
+
+def arguments(parser: ArgumentParser) -> None:
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--stdio", action="store_true", help="on standard input and output (the default)")
+    way.add_argument("--tcp", metavar="HOST:PORT", help="listen for TCP connections; without a host on 127.0.0.1")
+    way.add_argument("--ws", metavar="HOST:PORT", help="listen for WebSocket connections; without a host on 127.0.0.1")
+    parser.add_argument("--log-file", metavar="FILE", help="write the log to this file, not to standard error")
+    parser.add_argument("--log-level", default="warning", choices=("debug", "info", "warning", "error"))
+
+
+def run(options: Namespace) -> int:
+    from chatbt.lsp.start import start
+
+    return start(options.tcp, options.ws, options.log_file, options.log_level)

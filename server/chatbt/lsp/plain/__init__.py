@@ -1,0 +1,1 @@
+"""The methods that every session and every keystroke needs: `handler(session, params)` on plain dicts, no pygls."""

@@ -1,0 +1,23 @@
+"""textDocument/diagnostic: the diagnostics of a text, for clients that ask for them."""
+
+import hashlib
+
+import orjson
+
+from chatbt.lsp.client import Json
+from chatbt.lsp.session import Session
+
+
+def diagnostic(session: Session, params: Json) -> Json:
+    text = session.documents.get(params["textDocument"]["uri"])
+    if text is None:
+        return {"kind": "full", "items": []}
+    return report(session.diagnostics(text), params.get("previousResultId"))
+
+
+def report(items: list[Json], previous: str | None) -> Json:
+    """The items, or that they are those the client has. A result's id is a hash of it."""
+    result = hashlib.blake2b(orjson.dumps(items), digest_size=12).hexdigest()
+    if result == previous:
+        return {"kind": "unchanged", "resultId": result}
+    return {"kind": "full", "resultId": result, "items": items}

@@ -1,0 +1,15 @@
+"""pygls' server, without what the session does itself."""
+
+import logging
+from typing import Any
+
+from pygls.lsp.server import LanguageServer
+
+log = logging.getLogger(__name__)
+
+
+class Server(LanguageServer):
+    """Errors go to the log: a request's are answered, and a notification's are no reason for a message box."""
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        log.error("%s", error)

@@ -1,0 +1,156 @@
+"""One client's session: its documents and settings, and the way of every message in and out."""
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from chatbt.lsp import errors
+from chatbt.lsp.client import Client, Json
+from chatbt.lsp.diagnostics import diagnostics
+from chatbt.lsp.documents import Documents, Open
+from chatbt.lsp.errors import RefusedError
+from chatbt.lsp.folders import Folders
+from chatbt.lsp.registry import handler, methods
+
+if TYPE_CHECKING:
+    from chatbt.lsp.typed import Typed
+
+log = logging.getLogger(__name__)
+
+_ANY_TIME = ("initialize", "exit")
+
+
+class Session:
+    """Takes message bodies in `receive`, gives message bodies to `send`. Everything happens on one event loop.
+
+    `typed` is pygls with the typed methods, loaded when first needed and when idle; until then what is for it waits.
+    """
+
+    def __init__(self, send: Callable[[bytes], None], ended: Callable[[int], None]) -> None:
+        """`ended` is called with the exit status when the client says `exit`."""
+        self.client = Client()
+        self.documents = Documents()
+        self.folders: Folders | None = None
+        self.initialize_params: Json | None = None
+        self.shut_down = False
+        self.ended = ended
+        self._send = send
+        self._plain = methods("plain")
+        self._handlers: dict[str, Callable[..., Any]] = {}
+        self._dirty: dict[str, Open] = {}
+        self._waiting: list[Json] = []
+        self.typed: Typed | None = None
+        self._loading = False
+
+    def receive(self, body: bytes) -> None:
+        """Handle one message."""
+        try:
+            message = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            log.warning("a message that is no JSON was left out: %s", error)
+            self.refuse(None, errors.PARSE_ERROR, f"this is no JSON: {error}")
+            return
+        if not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
+            self.refuse(None, errors.INVALID_REQUEST, "a message is an object with a method or a result")
+            return
+        self._dispatch(message)
+
+    def _dispatch(self, message: Json) -> None:
+        method, number = message.get("method"), message.get("id")
+        if method is not None and method not in _ANY_TIME and (self.folders is None or self.shut_down):
+            state, code = ("has been shut down", errors.INVALID_REQUEST) if self.shut_down else (
+                "has not been initialized", errors.NOT_INITIALIZED)  # fmt: skip
+            if number is not None:
+                self.refuse(number, code, f"{method}: the server {state}")
+            return
+        module = self._plain.get(method) if method else None
+        if module is None:
+            self._to_typed(message)
+            return
+        try:
+            call = self._handlers.get(module) or self._handlers.setdefault(module, handler(module))
+            result = call(self, message.get("params") or {})
+        except RefusedError as refusal:
+            if number is not None:
+                self.refuse(number, refusal.code, str(refusal))
+        except Exception as error:
+            log.exception("%s failed", method)
+            if number is not None:
+                wrong = isinstance(error, (KeyError, TypeError, AttributeError, ValueError))
+                code = errors.INVALID_PARAMS if wrong else errors.INTERNAL_ERROR
+                self.refuse(number, code, f"{method}: {type(error).__name__}: {error}")
+        else:
+            if number is not None:
+                self.send({"jsonrpc": "2.0", "id": number, "result": result})
+
+    # ---- out
+
+    def send(self, message: Json) -> None:
+        self._send(orjson.dumps(message))
+
+    def send_body(self, body: bytes) -> None:
+        self._send(body)
+
+    def notify(self, method: str, params: Json) -> None:
+        self.send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def refuse(self, number: Any, code: int, message: str) -> None:
+        """Answer a request with an error."""
+        self.send({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}})
+
+    # ---- diagnostics
+
+    def changed(self, text: Open) -> None:
+        """A text is another now: a client that does not ask is told once the messages at hand are through."""
+        if not self.client.pulls:
+            self._dirty[text.uri] = text
+
+    def flush(self) -> None:
+        """Publish what changed. To be called when the messages at hand are through."""
+        if not self._dirty:
+            return
+        dirty, self._dirty = self._dirty, {}
+        for text in dirty.values():
+            if self.documents.get(text.uri) is text:
+                self.publish(text)
+
+    def publish(self, text: Open) -> None:
+        params: Json = {"uri": text.uri, "diagnostics": self.diagnostics(text)}
+        if self.client.versions and text.version is not None:
+            params["version"] = text.version
+        self.notify("textDocument/publishDiagnostics", params)
+
+    def diagnostics(self, text: Open) -> list[Json]:
+        return diagnostics(text, self.client, self.docs_url)
+
+    @property
+    def docs_url(self) -> str | None:
+        url = self.folders.settings.get("docsUrl") if self.folders else None
+        return url if isinstance(url, str) and url.startswith("https://") else None
+
+    # ---- pygls
+
+    def _to_typed(self, message: Json) -> None:
+        if self.typed is not None:
+            self.typed.receive(message)
+            return
+        self._waiting.append(message)
+        self.load_typed()
+
+    def load_typed(self) -> None:
+        """Load pygls and the typed methods in a thread, if that has not begun."""
+        if self._loading or self.initialize_params is None:
+            return
+        self._loading = True
+        from chatbt.lsp.typed import load
+
+        load(self, self._take_typed)
+
+    def _take_typed(self, typed: "Typed") -> None:
+        self.typed = typed
+        waiting, self._waiting = self._waiting, []
+        for message in waiting:
+            typed.receive(message)
+        self.flush()

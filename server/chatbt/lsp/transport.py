@@ -1,0 +1,139 @@
+"""How bytes come and go: standard input and output, TCP, WebSocket."""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from chatbt.lsp.session import Session
+from chatbt.lsp.wire import Frames, framed
+
+log = logging.getLogger(__name__)
+
+_CHUNK = 1 << 16
+
+
+class Connection:
+    """A session on a stream of framed messages."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.frames = Frames()
+        self.session = Session(lambda body: write(framed(body)), self.end)
+
+    def end(self, status: int) -> None:
+        if not self.ended.done():
+            self.ended.set_result(status)
+
+    def feed(self, data: bytes) -> None:
+        """Bytes came; none is the end of the stream."""
+        if not data:
+            self.end(0 if self.session.shut_down else 1)
+            return
+        for body in self.frames.feed(data):
+            if self.ended.done():
+                return
+            self.session.receive(body)
+        for dropped in self.frames.dropped:
+            log.warning("%d bytes that are no message were left out", len(dropped))
+        self.frames.dropped.clear()
+        self.session.flush()
+
+
+def serve_stdio(first: bytes = b"", output: int | None = None) -> int:
+    """Serve the client on standard input and output; the exit status. `first` has been read already."""
+    return asyncio.run(_stdio(first, own_output() if output is None else output))
+
+
+def own_output() -> int:
+    """A descriptor of standard output that nobody else has: a stray `print` goes to standard error."""
+    output = os.dup(1)
+    os.dup2(2, 1)
+    return output
+
+
+async def _stdio(first: bytes, output: int) -> int:
+    loop = asyncio.get_running_loop()
+    connection: Connection
+
+    def write(data: bytes) -> None:
+        try:
+            write_all(output, data)
+        except BrokenPipeError:
+            connection.end(1)
+
+    connection = Connection(write)
+
+    def read() -> None:
+        while True:
+            data = os.read(0, _CHUNK)
+            loop.call_soon_threadsafe(connection.feed, data)
+            if not data:
+                return
+
+    if first:
+        connection.feed(first)
+    threading.Thread(target=read, name="read", daemon=True).start()
+    return await connection.ended
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+async def serve_tcp(host: str, port: int, listening: Callable[[str], None]) -> None:
+    """Serve every client that connects, each with a session of its own; `listening` is told the address."""
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = Connection(writer.write)
+        try:
+            while not connection.ended.done():
+                data = await reader.read(_CHUNK)
+                connection.feed(data)
+        except ConnectionError as error:
+            log.info("a client went away: %s", error)
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(client, host, port)
+    listening(_address(server.sockets[0].getsockname()))
+    async with server:
+        await server.serve_forever()
+
+
+async def serve_websocket(host: str, port: int, listening: Callable[[str], None]) -> None:
+    """Serve every client that connects; a message is a message, without a header."""
+    from websockets.asyncio.server import ServerConnection, serve
+    from websockets.exceptions import ConnectionClosed
+
+    async def client(socket: ServerConnection) -> None:
+        outgoing: asyncio.Queue[bytes] = asyncio.Queue()
+        ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        session = Session(outgoing.put_nowait, lambda status: ended.done() or ended.set_result(status))
+
+        async def send() -> None:
+            while True:
+                await socket.send((await outgoing.get()).decode())
+
+        sender = asyncio.create_task(send())
+        try:
+            while not ended.done():
+                session.receive(await socket.recv(decode=False))
+                session.flush()
+        except ConnectionClosed:
+            pass
+        finally:
+            sender.cancel()
+
+    async with serve(client, host, port, max_size=None) as server:
+        listening(_address(next(iter(server.sockets)).getsockname()))
+        await server.serve_forever()
+
+
+def _address(name: Any) -> str:
+    host, port = name[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

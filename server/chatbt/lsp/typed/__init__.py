@@ -1,0 +1,105 @@
+"""pygls with the typed methods: everything that not every keystroke needs. Importing this module loads neither."""
+
+import asyncio
+import inspect
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from chatbt import __version__
+from chatbt.lsp import errors
+from chatbt.lsp.client import Json
+from chatbt.lsp.registry import handler, methods
+
+if TYPE_CHECKING:
+    from pygls.lsp.server import LanguageServer
+
+    from chatbt.lsp.session import Session
+
+log = logging.getLogger(__name__)
+
+
+def load(session: "Session", ready: "Callable[[Typed], None]") -> None:
+    """Build it in a thread of its own; `ready` is called on the running loop."""
+    loop = asyncio.get_running_loop()
+
+    def build() -> None:
+        typed = Typed(session)
+        loop.call_soon_threadsafe(ready, typed)
+
+    threading.Thread(target=build, name="load pygls", daemon=True).start()
+
+
+class Typed:
+    """pygls' view of a session: dispatch by lsprotocol's types, cancellation, requests to the client, progress."""
+
+    def __init__(self, session: "Session") -> None:
+        self.session = session
+        self.server = server_for(session)
+        protocol = self.server.protocol
+        protocol.set_writer(_Nowhere(), include_headers=False)
+        hello = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": session.initialize_params}
+        # The session has answered this one; pygls only learns from it who the client is.
+        protocol.handle_message(protocol.structure_message(hello))
+        protocol.set_writer(_Writer(session), include_headers=False)
+
+    def receive(self, message: Json) -> None:
+        """Hand a message to pygls. One that does not have the form its method asks for is refused."""
+        protocol = self.server.protocol
+        try:
+            structured = protocol.structure_message(message)
+        except Exception as error:
+            log.warning("%s: left out, its parameters are not as LSP has them", message.get("method", "a response"))
+            if "method" in message and message.get("id") is not None:
+                reason = f"{message['method']}: {error}"
+                self.session.refuse(message["id"], errors.INVALID_PARAMS, reason)
+            return
+        if isinstance(structured, dict):
+            self.session.refuse(message.get("id"), errors.INVALID_REQUEST, '"jsonrpc" is missing')
+            return
+        protocol.handle_message(structured)
+
+
+def server_for(session: "Session") -> "LanguageServer":
+    """pygls' server with every typed method."""
+    from chatbt.lsp.pygls_server import Server
+
+    server = Server("chatbt", __version__)
+    for method, name in methods("typed").items():
+        call = handler(name)
+        options = getattr(inspect.getmodule(call), "OPTIONS", None)
+        server.feature(method, options)(_bound(call, session))
+    return server
+
+
+def _bound(call: Callable[..., Any], session: "Session") -> Callable[..., Any]:
+    if not inspect.iscoroutinefunction(call):
+        return partial(call, session)
+
+    async def wait(params: Any) -> Any:
+        return await call(session, params)
+
+    return wait
+
+
+class _Nowhere:
+    def write(self, data: bytes) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class _Writer:
+    """What pygls writes, sent as the session sends."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    def write(self, data: bytes) -> None:
+        self._session.send_body(data)
+
+    def close(self) -> None:
+        pass
