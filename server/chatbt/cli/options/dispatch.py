@@ -45,7 +45,7 @@ def dispatch(arguments: Sequence[str]) -> int:
         warn(f"there is no {kind} {name}{suggestion(name, commands())}\nTry 'chatbt --help'.")
         return 2
     module = import_module(f"chatbt.cli.{name}")
-    parser = Parser(f"chatbt {name}", module.__doc__ or "")
+    parser = Parser(prog=f"chatbt {name}", description=module.__doc__)
     module.arguments(parser)
     logging.basicConfig(format="chatbt: %(message)s", level=logging.WARNING)
     try:

@@ -2,16 +2,14 @@
 
 import argparse
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
     """An argparse parser that takes no abbreviations and answers a mistyped flag with the nearest one."""
 
-    def __init__(self, prog: str, description: str) -> None:
-        super().__init__(
-            prog, description=description, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter
-        )
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
 
     def parse(self, arguments: list[str]) -> argparse.Namespace:
         """The options. Exits with status 2 where the arguments make no sense."""
