@@ -7,7 +7,12 @@ from chatbt.analysis.flow import is_in_body
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
 
-_BUILTINS = frozenset(dir(builtins))
+# What site and interactive sessions add or leave out is no part of the language.
+_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")) | {"__import__", "exit", "quit"}
+_OF_EVERY_MODULE = frozenset(
+    "__annotations__ __builtins__ __debug__ __dict__ __doc__ __file__ __loader__ __name__ __package__ __path__ "
+    "__spec__".split()
+)
 _STATEMENT_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -37,7 +42,8 @@ def _first_iterable(comprehension: ast.AST, node: ast.AST) -> bool:
 def qualified(node: ast.AST, scope: Scope) -> str | None:
     """The full dotted name that `a.b.c` refers to: `builtins.open`, `subprocess.run`; None if that is not certain.
 
-    Relative imports keep their dots. A name with several bindings is certain only if all import the same.
+    Relative imports keep their dots. A name with several bindings is certain only if all import the same;
+    `name = None`, as where an import may fail, binds nothing that could be called or looked into.
     """
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
@@ -51,13 +57,19 @@ def qualified(node: ast.AST, scope: Scope) -> str | None:
     return ".".join([root, *reversed(parts)]) if parts else root
 
 
+def qualified_path(path: str, scope: Scope) -> str | None:
+    """What the path `a.b.c`, as another chunk wrote it, refers to, as `qualified` says it."""
+    root, dot, rest = path.partition(".")
+    found = resolve(root, scope) if root else None
+    return f"{found}{dot}{rest}" if found else None
+
+
 def resolve(name: str, scope: Scope) -> str | None:
     """What the variable `name` refers to, as `qualified` says it."""
     meanings = scope.meanings_of(name)
     if meanings:
-        first = meanings[0]
-        same = first.kind == "import" and all(one == first for one in meanings)
-        return first.target if same else None
+        targets = {one.target if one.kind == "import" else None for one in meanings if one.type != "NoneType"}
+        return targets.pop() if len(targets) == 1 else None
     if name not in _BUILTINS or has_star_import(scope):
         return None
     return f"builtins.{name}"
@@ -85,7 +97,7 @@ def is_dynamic(scope: Scope) -> bool:
 
 def is_bound(name: str, scope: Scope) -> bool:
     """Whether `name` can be evaluated here: a variable of some scope, or a builtin."""
-    return bool(scope.meanings_of(name)) or name in _BUILTINS
+    return bool(scope.meanings_of(name)) or name in _BUILTINS or name in _OF_EVERY_MODULE
 
 
 def same(first: ast.AST, second: ast.AST) -> bool:

@@ -1,7 +1,8 @@
 """Mutable default argument
 
 ## What it does
-Reports a parameter whose default is a new list, dict, set or another mutable collection.
+Reports a parameter whose default is a new list, dict, set or another mutable collection. Where the function only reads
+the parameter it is a hint, not a warning.
 
 ## Why
 The default is made once, when `def` runs. Every call that leaves the argument out shares it, so what one call adds,
@@ -21,74 +22,121 @@ Better:
 
 ## When the fix is safe
 Never without a look: a caller that passes None on purpose gets a new collection afterwards, and some functions keep a
-cache in a default on purpose.
+cache in a default on purpose. A parameter named like a cache, or with a leading underscore, is left alone.
 
 ## References
 - The Python Tutorial, 4.9.1 Default Argument Values
 """
 
 import ast
+import re
 
+from chatbt.analysis.classes import is_protocol
 from chatbt.analysis.finding import Finding, Severity
-from chatbt.analysis.flow import ancestors, walk_block
-from chatbt.analysis.functions import defaults_of, is_stub_body, promises_immutable
-from chatbt.analysis.module import is_mutated
+from chatbt.analysis.flow import before
+from chatbt.analysis.functions import Function, accepts_none, defaults_of, is_stub_body, promises_immutable
+from chatbt.analysis.module import MUTATORS, is_mutated
+from chatbt.analysis.names import scope_of
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import makes_mutable
-from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.fix import Edit, Fix, review
+from chatbt.rewriting.layout import step
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, critic
+
+_MEMO = re.compile(r"^_|cache|memo", re.IGNORECASE)
 
 
 @critic("CC001", group="bug", since="0.1", ruff=("B006",))
 def mutable_default_argument(function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Findings:
     for parameter, default in defaults_of(function):
         kind = makes_mutable(default, scope)
-        if kind is None or promises_immutable(parameter.annotation, scope) or is_stub_body(function, scope):
+        if kind is None or _MEMO.search(parameter.arg) or promises_immutable(parameter.annotation, scope):
             continue
+        if is_stub_body(function, scope) or is_protocol(scope):
+            return
         severity = None if _is_shared(parameter.arg, function) else Severity.HINT
         name = kind.rpartition(".")[2]
         message = f"every call that leaves out `{parameter.arg}` shares this {name}"
-        yield Finding(default, message, severity, about=parameter)
+        yield Finding(default, message, severity, about=(function, parameter, name))
 
 
-def _is_shared(name: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether the object may be changed or may leave the function: mutated, returned, yielded, stored or passed on."""
-    for node in walk_block(function.body, functions=True):
-        if not isinstance(node, ast.Name) or node.id != name:
-            continue
-        around = parent(node)
-        if is_mutated(node) or isinstance(around, ast.Return | ast.Yield | ast.Assign | ast.keyword | ast.NamedExpr):
+def _is_shared(name: str, function: Function) -> bool:
+    """Whether the default may be changed or leave the function: mutated, returned, yielded or stored."""
+    inner: Scope = function.__dict__["scope"]
+    rebinding = next((one for one in function.body if _rebinds(one, name)), None)
+    stored = [node for node in inner.bindings.get(name, []) if isinstance(node, ast.Name)]
+    uses = [*inner.all_loads(name), *stored]
+    return any(_shares(use) for use in uses if rebinding is None or before(use, rebinding))
+
+
+def _rebinds(statement: ast.stmt, name: str) -> bool:
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == name for target in statement.targets
+    )
+
+
+def _shares(use: ast.Name) -> bool:
+    if is_mutated(use):
+        return True
+    below: ast.AST = use
+    around = parent(use)
+    while isinstance(around, ast.IfExp | ast.BoolOp | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.Starred):
+        if isinstance(around, ast.IfExp) and below is around.test:
+            return False
+        if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or) and below is not around.values[-1]:
+            return False
+        below, around = around, parent(around)
+    match around:
+        case ast.Return() | ast.Yield():
             return True
-        if isinstance(around, ast.Call) and any(node is argument for argument in around.args):
-            return True
-        if isinstance(around, ast.List | ast.Tuple | ast.Dict | ast.Set | ast.Starred):
-            return True
+        case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
+            return below is around.value
+        case ast.Call(func=ast.Attribute(attr=method)):
+            return method in MUTATORS and any(below is argument for argument in around.args)
     return False
 
 
 @mutable_default_argument.fix
 def default_to_none(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
-    default, name = finding.node, finding.about.arg
-    function = next(
-        (one for one in ancestors(default) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)), None
-    )
-    if function is None or not rewrite.stands_alone(function.body[0]):
+    function, parameter, kind = finding.about
+    default = finding.node
+    first = _first_statement(function)
+    if not rewrite.stands_alone(first) or not _means_the_same_inside(default, function):
         return None
     edits = [rewrite.replace(default, "None")]
-    annotation = finding.about.annotation
-    if annotation is not None:
+    if parameter.annotation is not None and not accepts_none(parameter.annotation, scope):
         if scope.file.target < (3, 10):
             return None
-        edits.append(rewrite.insert_behind(annotation, " | None"))
-    guard = (f"if {name} is None:", f"    {name} = {rewrite.text(default)}")
-    body = function.body
-    docstring = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
-    if docstring and len(body) > 1 and not rewrite.stands_alone(body[1]):
-        return None
-    if docstring and len(body) == 1:
-        edits.append(rewrite.lines_behind(body[0], *guard))
-    else:
-        edits.append(rewrite.lines_before(body[1 if docstring else 0], *guard))
-    return review(f"Default `{name}` to None and make the {type(default).__name__.lower()} inside", *edits)
+        edits.append(_widened(parameter.annotation, rewrite))
+    name, indent = parameter.arg, step(function, first, rewrite)
+    edits.append(rewrite.lines_before(first, f"if {name} is None:", f"{indent}{name} = {rewrite.text(default)}"))
+    return review(f"Default `{name}` to None and make the {kind} inside", *edits)
+
+
+def _first_statement(function: Function) -> ast.stmt:
+    """The first statement behind the docstring; a function with a fix has one."""
+    first, *rest = function.body
+    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return rest[0] if rest and is_docstring else first
+
+
+def _means_the_same_inside(default: ast.AST, function: Function) -> bool:
+    """Whether the names of a default mean in the function's body what they mean in its header."""
+    inner: Scope = function.__dict__["scope"]
+    for node in ast.walk(default):
+        if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
+            return False
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            owner = scope_of(node).find(node.id)
+            if owner.kind not in ("comprehension", "lambda") and inner.find(node.id) is not owner:
+                return False
+    return True
+
+
+def _widened(annotation: ast.expr, rewrite: Rewrite) -> Edit:
+    text = rewrite.text(annotation)
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return rewrite.replace(annotation, f"{text[:-1]} | None{text[-1]}")
+    return rewrite.insert_behind(annotation, " | None")
