@@ -4,11 +4,21 @@ import ast
 import re
 
 from chatbt.analysis.flow import block_of
-from chatbt.analysis.places import chunk_text, place, source_of
+from chatbt.analysis.outer import parent
+from chatbt.analysis.places import chunk_text, comments, place, source_of
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.walk import Walked
 from chatbt.rewriting.fix import Edit, Import
+from chatbt.source.chunks import parse_source
 from chatbt.source.document import Position, Range, split_lines
+
+_TIGHT = (
+    ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp,
+    ast.DictComp, ast.JoinedStr, ast.Constant,
+)  # fmt: skip
+_HIDDEN = re.compile(
+    r"""\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\r\n]*""", re.DOTALL
+)
 
 
 class Rewrite:
@@ -17,10 +27,11 @@ class Rewrite:
     `imports` collects what the edits need; the fix's caller places it.
     """
 
-    def __init__(self, walked: Walked) -> None:
+    def __init__(self, walked: Walked, newline: str | None = None) -> None:
+        """`newline` is the file's line ending: a chunk of one line may not tell it."""
         self.walked = walked
         self.document = chunk_text(walked)
-        self.newline = self.document.line_ending
+        self.newline = newline or self.document.line_ending
         self.imports: list[Import] = []
 
     def text(self, node: ast.AST) -> str:
@@ -28,13 +39,12 @@ class Rewrite:
         return source_of(node, self.walked)
 
     def operand(self, node: ast.expr) -> str:
-        """The source of `node`, in parentheses unless it binds as tightly as an attribute access."""
+        """The source of `node`, in parentheses unless it reads as one piece wherever an attribute could follow."""
         text = self.text(node)
-        tight = isinstance(
-            node, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.List | ast.Dict | ast.Set
-            | ast.ListComp | ast.SetComp | ast.DictComp | ast.JoinedStr,
-        ) or (isinstance(node, ast.Constant) and not isinstance(node.value, int | float | complex))  # fmt: skip
-        return text if tight or text.startswith("(") else f"({text})"
+        is_number = isinstance(node, ast.Constant) and type(node.value) in (int, float, complex)
+        if isinstance(node, _TIGHT) and not is_number and _reads(text):
+            return text
+        return text if is_enclosed(text) else f"({text})"
 
     def place(self, node: ast.AST) -> Range:
         return place(node, self.walked)
@@ -56,7 +66,7 @@ class Rewrite:
     def token(self, start: Position, end: Position, pattern: str) -> Range | None:
         """Where the regular expression `pattern` first matches between two places, comments and strings left out."""
         text = self.slice(Range(start, end))
-        bare = re.sub(r"#[^\r\n]*", lambda match: " " * len(match.group()), text)
+        bare = _HIDDEN.sub(lambda match: " " * len(match.group()), text)
         found = re.search(pattern, bare)
         if found is None:
             return None
@@ -73,62 +83,99 @@ class Rewrite:
         return Edit(Range(end, end), text)
 
     def stands_alone(self, statement: ast.stmt) -> bool:
-        """Whether a statement has its lines to itself: no `;`, no `if x:` before it, no other statement behind it."""
+        """Whether a statement has its lines to itself, so that lines can be put above and below it.
+
+        No `;`, no `if x:` before it, no other statement behind it, not joined to the line above, no `elif`.
+        """
         start, end = self.place(statement)
+        line, above = self.line(start.line), self.line(start.line - 1)
         behind = self.line(end.line).encode("utf-8", "surrogatepass")[end.column :].decode("utf-8", "surrogatepass")
-        return not self.line(start.line)[: start.column].strip() and re.match(r"\s*(?:#|$)", behind) is not None
+        if line[: start.column].strip() or re.match(r"\s*(?:#|$)", behind) is None:
+            return False
+        if isinstance(statement, ast.If) and line[start.column :].startswith("elif"):
+            return False
+        return not above.endswith("\\") or any(one.start.line == start.line - 1 for one in comments(self.walked))
 
     def indent(self, statement: ast.stmt) -> str:
         """The white space before a statement that stands alone."""
         start = self.place(statement).start
-        return self.line(start.line)[: start.column]
+        return self.line(start.line)[: start.column].rpartition("\f")[2]
 
     def lines_before(self, statement: ast.stmt, *lines: str) -> Edit:
         """Insert lines above a statement that stands alone, above its decorators, at its indentation."""
-        first = min([statement, *getattr(statement, "decorator_list", [])], key=lambda node: self.place(node).start)
-        start = Position(self.place(first).start.line, 0)
-        indent = self.indent(statement)
-        return Edit(
-            Range(start, start), "".join(f"{indent}{line}{self.newline}" if line else self.newline for line in lines)
-        )
+        start = Position(self._first_line(statement), 0)
+        return Edit(Range(start, start), self._block(statement, lines))
 
     def lines_behind(self, statement: ast.stmt, *lines: str) -> Edit:
-        """Insert lines below a statement that stands alone, at its indentation."""
-        last = self.place(statement).end.line
-        indent = self.indent(statement)
-        block = "".join(f"{indent}{line}{self.newline}" if line else self.newline for line in lines)
-        at = Position(last + 1, 0)
-        if not self._ends_line(last):
-            end = Position(last, len(self.line(last).encode("utf-8", "surrogatepass")))
-            return Edit(Range(end, end), self.newline + block.removesuffix(self.newline))
-        return Edit(Range(at, at), block)
-
-    def _ends_line(self, line: int) -> bool:
-        index = line - self.walked.parsed.first
-        return self.document.lines[index].endswith(("\n", "\r"))
+        """Insert lines below a statement that stands alone, and the comments of its body, at its indentation."""
+        block = self._block(statement, lines)
+        last = self._last_line(statement)
+        if self._ends_line(last):
+            at = Position(last + 1, 0)
+            return Edit(Range(at, at), block)
+        end = self._line_end(last)
+        return Edit(Range(end, end), self.newline + block.removesuffix(self.newline))
 
     def remove(self, statement: ast.stmt) -> Edit:
         """Remove a statement that stands alone, with its lines; a block that it leaves empty gets a `pass`."""
         start, end = self.place(statement)
-        if len(block_of(statement)) == 1:
-            return Edit(Range(start, end), "pass")
-        stop = Position(end.line + 1, 0) if self._ends_line(end.line) else end
-        return Edit(Range(Position(start.line, 0), stop), "")
+        first = self._first_line(statement)
+        in_module = isinstance(parent(statement), ast.Module) and self.walked.parsed.role in ("code", "def")
+        if len(block_of(statement)) == 1 and not in_module:
+            return Edit(Range(Position(first, start.column), end), "pass")
+        stop = Position(end.line + 1, 0) if self._ends_line(end.line) else self._line_end(end.line)
+        return Edit(Range(Position(first, 0), stop), "")
 
     def reindented(self, statement: ast.stmt, indent: str) -> list[str]:
         """The lines of a statement that stands alone as they read at another indentation, without line endings.
 
         Lines inside multi-line strings are moved as well: callers refuse statements that hold one.
         """
-        start, end = self.place(statement)
         old = self.indent(statement)
-        lines = [self.line(number) for number in range(start.line, end.line + 1)]
-        return [indent + line.removeprefix(old) if line.strip() else line for line in lines]
+        numbers = range(self._first_line(statement), self.place(statement).end.line + 1)
+        return [
+            indent + line.removeprefix(old) if line.strip() else line for line in (self.line(one) for one in numbers)
+        ]
+
+    def _block(self, statement: ast.stmt, lines: tuple[str, ...]) -> str:
+        indent = self.indent(statement)
+        return "".join(f"{indent}{line}{self.newline}" if line else self.newline for line in lines)
+
+    def _first_line(self, statement: ast.stmt) -> int:
+        """The line of the statement's first decorator, or its own."""
+        decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+        number = self.place(decorators[0] if decorators else statement).start.line
+        first = self.walked.parsed.first
+        while decorators and number > first and not self.line(number).lstrip().startswith("@"):
+            number -= 1
+        return number
+
+    def _last_line(self, statement: ast.stmt) -> int:
+        """The statement's last line, or the last comment below it that is indented like its body."""
+        last = self.place(statement).end.line
+        if not hasattr(statement, "body") and not isinstance(statement, ast.Match):
+            return last
+        indent = self.indent(statement)
+        count = len(self.document.lines) + self.walked.parsed.first
+        for number in range(last + 1, count):
+            line = self.line(number)
+            if line.strip() and not re.match(re.escape(indent) + r"[ \t]+#", line):
+                break
+            if line.strip():
+                last = number
+        return last
+
+    def _line_end(self, number: int) -> Position:
+        return Position(number, len(self.line(number).encode("utf-8", "surrogatepass")))
+
+    def _ends_line(self, number: int) -> bool:
+        """Whether the line has a line ending."""
+        return self.document.lines[number - self.walked.parsed.first].endswith(("\n", "\r"))
 
     def fresh(self, wanted: str, scope: Scope) -> str:
         """`wanted`, or with a number behind it, as a name that is free in `scope` and all scopes inside it."""
         name, number = wanted, 2
-        while not (scope.free(name) and not scope.meanings_of(name)):
+        while not scope.free(name) or scope.meanings_of(name) or scope.used_elsewhere(name):
             name, number = f"{wanted}_{number}", number + 1
         return name
 
@@ -159,3 +206,17 @@ def advanced(start: Position, text: str) -> Position:
     rest = "" if len(complete) == len(lines) else lines[-1]
     width = len(rest.encode("utf-8", "surrogatepass"))
     return Position(start.line + len(complete), width if complete else start.column + width)
+
+
+def is_enclosed(text: str) -> bool:
+    """Whether one pair of parentheses encloses the whole text of an expression."""
+    return text.startswith("(") and _reads(f"[{text[1:-1]}]")
+
+
+def _reads(text: str) -> bool:
+    """Whether a text is an expression by itself; one that goes over several lines needs brackets."""
+    try:
+        (statement,) = parse_source(text).body
+    except (SyntaxError, ValueError):
+        return False
+    return isinstance(statement, ast.Expr)

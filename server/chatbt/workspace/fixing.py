@@ -34,13 +34,14 @@ def fix_of(checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix 
     make = report.pattern.make_fix
     if make is None:
         return None
-    rewrite = Rewrite(state.walked)
+    rewrite = Rewrite(state.walked, checker.document.line_ending)
     fix = make(report.finding, report.scope, rewrite)
     if fix is None:
         return None
     fix = settle(fix, state.walked)
-    edits = [edit.shifted(chunk.start + 1 - state.walked.parsed.first) for edit in fix.edits]
-    edits += import_edits(checker.document, _statements(checker), rewrite.imports)
+    # Of two insertions at one place the first comes first: an import goes above a line that uses it.
+    edits = import_edits(checker.document, _statements(checker), rewrite.imports)
+    edits += [edit.shifted(chunk.start + 1 - state.walked.parsed.first) for edit in fix.edits]
     return Fix(fix.title, fix.safe, tuple(edits))
 
 
