@@ -17,8 +17,8 @@ class Meaning:
     """What one binding makes of a name.
 
     `kind` is import, function, async function, class or value. `target` is an import's dotted path, a definition's
-    decorators or class's bases as written (comma-separated), a value's callee as written. `type` is the type that a
-    value's display or literal has, and `constant` whether it is a literal.
+    decorators or class's bases as written (comma-separated), a value's name as written or that of its callee with `()`
+    behind it. `type` is the type that a value's display or literal has, and `constant` whether it is a literal.
     """
 
     kind: str
@@ -113,13 +113,15 @@ def meaning_of(binding: ast.AST) -> Meaning:
         case ast.Name():
             value = assigned_value(binding)
             if value is not None:
-                return Meaning(
-                    "value",
-                    dotted(value) if isinstance(value, ast.Call | ast.Name | ast.Attribute) else "",
-                    literal_type(value),
-                    isinstance(value, ast.Constant),
-                )
+                return Meaning("value", _target(value), literal_type(value), isinstance(value, ast.Constant))
     return Meaning("value")
+
+
+def _target(value: ast.expr) -> str:
+    if isinstance(value, ast.Call):
+        called = dotted(value)
+        return f"{called}()" if called else ""
+    return dotted(value) if isinstance(value, ast.Name | ast.Attribute) else ""
 
 
 def import_target(alias: ast.alias) -> str:

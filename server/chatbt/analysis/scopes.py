@@ -86,12 +86,12 @@ class Scope:
 
     def find(self, name: str) -> "Scope":
         """The scope whose variable `name` is, seen from here; the module's where no other binds it."""
-        if name in self.globals:
-            return self.module
         scope: Scope | None = self
         while scope is not None and scope.parent is not None:
             visible = scope is self or scope.kind != "class"
-            if visible and name in scope.bindings and name not in scope.nonlocals and name not in scope.globals:
+            if visible and name in scope.globals:
+                return self.module
+            if visible and name in scope.bindings and name not in scope.nonlocals:
                 return scope
             if scope.kind == "class" and scope is self and self.outer.binds_in_class(scope, name):
                 return scope

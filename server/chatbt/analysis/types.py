@@ -1,50 +1,27 @@
-"""Types that the file proves: literals, constructors, annotations and isinstance guards, nothing else (G7)."""
+"""Types that the file proves: literals, constructors, annotations and isinstance guards, nothing else (G7).
+
+A variable has a type if everything that binds it, anywhere in its scope, has that type. An annotation proves what an
+object can do, not its exact class.
+"""
 
 import ast
-from dataclasses import dataclass
 
-from chatbt.analysis.flow import ancestors, contains
-from chatbt.analysis.names import qualified, resolve
+from chatbt.analysis.functions import defaults_of
+from chatbt.analysis.guards import guarding
+from chatbt.analysis.names import has_star_import, is_builtin, qualified, qualified_path, scope_of
+from chatbt.analysis.operations import SEQUENCES, Proven, common, operated
 from chatbt.analysis.outer import assigned_value, literal_type, parent
+from chatbt.analysis.returns import ANNOTATIONS, ATTRIBUTES, CLASSES, FUNCTIONS, METHODS
 from chatbt.analysis.scopes import Scope
 
 MUTABLE = frozenset(
     "list dict set bytearray collections.defaultdict collections.deque collections.Counter "
     "collections.OrderedDict".split()
 )
-_CONSTRUCTORS = {
-    f"builtins.{name}": name
-    for name in "list dict set tuple frozenset str bytes bytearray int float complex bool range".split()
-} | {"builtins.sorted": "list", "builtins.open": "file", "builtins.len": "int", "builtins.repr": "str"} | {
-    name: name
-    for name in (
-        "collections.defaultdict collections.deque collections.Counter collections.OrderedDict pathlib.Path "
-        "datetime.datetime datetime.date datetime.timedelta decimal.Decimal fractions.Fraction"
-    ).split()
-} | {"pathlib.Path.cwd": "pathlib.Path", "pathlib.Path.home": "pathlib.Path",
-     "datetime.datetime.now": "datetime.datetime", "datetime.datetime.utcnow": "datetime.datetime",
-     "datetime.datetime.today": "datetime.datetime", "datetime.datetime.fromtimestamp": "datetime.datetime",
-     "datetime.date.today": "datetime.date"}  # fmt: skip
-_ITERATORS = {f"builtins.{name}": "iterator" for name in "map filter zip enumerate reversed iter".split()}
-_STR_METHODS = {name: "str" for name in (
-    "capitalize casefold center expandtabs format join ljust lower lstrip removeprefix removesuffix replace rjust "
-    "rstrip strip swapcase title translate upper zfill").split()} | {
-    "split": "list", "rsplit": "list", "splitlines": "list", "encode": "bytes", "partition": "tuple",
-    "rpartition": "tuple"}  # fmt: skip
-_ANNOTATIONS = {
-    "typing.List": "list", "typing.Dict": "dict", "typing.Set": "set", "typing.Tuple": "tuple",
-    "typing.FrozenSet": "frozenset", "typing.DefaultDict": "collections.defaultdict",
-    "typing.Deque": "collections.deque", "typing.Counter": "collections.Counter",
-    "typing.OrderedDict": "collections.OrderedDict",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """A proven type: a builtin's name or a dotted path. `exact`: of this very class, not of a subclass."""
-
-    name: str
-    exact: bool
+_TYPING = ("typing", "typing_extensions")
+_TRANSPARENT = frozenset("Annotated ClassVar Final NotRequired ReadOnly Required".split())
+_OPAQUE = frozenset("Any Literal Optional Self TypeGuard Union".split())
+_LOOK_UPS = 100
 
 
 def type_of(node: ast.AST, scope: Scope) -> Proven | None:
@@ -69,143 +46,190 @@ def makes_mutable(node: ast.expr, scope: Scope) -> str | None:
     if isinstance(node, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp):
         return literal_type(node)
     if isinstance(node, ast.Call):
-        name = _CONSTRUCTORS.get(qualified(node.func, scope) or "")
-        return name if name in MUTABLE and not _is_sorted(node) else None
+        name = CLASSES.get(qualified(node.func, scope) or "")
+        return name if name in MUTABLE else None
     return None
-
-
-def _is_sorted(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id == "sorted"
 
 
 def annotated_type(annotation: ast.AST | None, scope: Scope) -> str | None:
     """The class that an annotation names, its parameters dropped; None for unions, Optional and unknown names."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
-            annotation = ast.parse(annotation.value, mode="eval").body
+            annotation = ast.parse(annotation.value.strip(), mode="eval").body
         except (SyntaxError, ValueError):
             return None
+    parameters: ast.expr | None = None
     if isinstance(annotation, ast.Subscript):
-        annotation = annotation.value
-    if annotation is None:
-        return None
-    name = qualified(annotation, scope)
+        parameters, annotation = annotation.slice, annotation.value
+    name = qualified(annotation, scope) if annotation is not None else None
     if name is None:
         return None
-    return _ANNOTATIONS.get(name, name.removeprefix("builtins."))
+    module, _, last = name.rpartition(".")
+    if module in _TYPING and last in _TRANSPARENT:
+        first = parameters.elts[0] if isinstance(parameters, ast.Tuple) and parameters.elts else parameters
+        return annotated_type(first, scope)
+    if module in _TYPING:
+        return None if last in _OPAQUE else ANNOTATIONS.get(last, name)
+    return name.removeprefix("builtins.")
 
 
 class _Prover:
-    """Follows names to their bindings; `seen` stops at cycles."""
+    """Follows names to everything that binds them.
+
+    A binding that reads its own variable (`text = text.strip()`) has a type if it has one once the variable's is taken
+    for what the other bindings say: by induction over the assignments that run, it is then never anything else.
+    """
 
     def __init__(self) -> None:
-        self.seen: set[tuple[int, str]] = set()
+        self.assumed: dict[tuple[int, str], Proven | None] = {}
+        self.look_ups = _LOOK_UPS
 
     def expression(self, node: ast.AST, scope: Scope) -> Proven | None:
         if isinstance(node, ast.expr) and (name := literal_type(node)):
             return Proven(name, exact=True)
         match node:
+            case ast.Name():
+                return _guarded(node, scope) or self._name(node.id, scope)
             case ast.Call():
                 return self._call(node, scope)
-            case ast.Name():
-                return self._guarded(node, scope) or self._name(node.id, scope)
-            case ast.NamedExpr():
-                return self.expression(node.value, scope)
+            case ast.Attribute(value=value, attr=name):
+                return self._member(value, name, scope, ATTRIBUTES)
+            case ast.NamedExpr(value=value):
+                return self.expression(value, scope)
             case ast.BinOp(left=left, op=op, right=right):
-                return self._operation(left, op, right, scope)
+                first = self.expression(left, scope)
+                return operated(first, op, self.expression(right, scope)) if first else None
+            case ast.UnaryOp(op=ast.Not()):
+                return Proven("bool", exact=True)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant(value=int() | float() | complex())):
+                return self.expression(node.operand, scope)
+            case ast.Compare(ops=ops) if all(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in ops):
+                return Proven("bool", exact=True)
             case ast.IfExp(body=body, orelse=orelse):
-                first, second = self.expression(body, scope), self.expression(orelse, scope)
-                return first if first == second else None
+                return common([self.expression(body, scope), self.expression(orelse, scope)])
+            case ast.BoolOp(values=values):
+                return common([self.expression(one, scope) for one in values])
+            case ast.Subscript(value=value, slice=key):
+                return self._item(value, key, scope)
         return None
 
     def _call(self, node: ast.Call, scope: Scope) -> Proven | None:
         name = qualified(node.func, scope)
         if name is not None:
-            made = _CONSTRUCTORS.get(name) or _ITERATORS.get(name)
+            made = CLASSES.get(name) or FUNCTIONS.get(name)
             return Proven(made, exact=True) if made else None
         if isinstance(node.func, ast.Attribute):
-            receiver = self.expression(node.func.value, scope)
-            if receiver is not None and receiver.name == "str" and node.func.attr in _STR_METHODS:
-                return Proven(_STR_METHODS[node.func.attr], receiver.exact)
-            if receiver is not None and node.func.attr == "copy":
-                return receiver
+            return self._member(node.func.value, node.func.attr, scope, METHODS)
         return None
 
-    def _operation(self, left: ast.expr, op: ast.operator, right: ast.expr, scope: Scope) -> Proven | None:
-        first = self.expression(left, scope)
-        if first is not None and first.name in ("str", "bytes") and isinstance(op, ast.Mod) and first.exact:
-            return first
-        second = self.expression(right, scope)
-        if (
-            isinstance(op, ast.Add)
-            and first is not None
-            and first == second
-            and first.name in ("str", "list", "bytes", "tuple")
-        ):
-            return first
-        if isinstance(op, ast.Mult) and first is not None and second is not None and second.name == "int":
-            return first if first.name in ("str", "list", "bytes", "tuple", "int") else None
-        return None
+    def _member(self, value: ast.expr, name: str, scope: Scope, table: dict[str, dict[str, str]]) -> Proven | None:
+        if not any(name in members for members in table.values()):
+            return None
+        receiver = self.expression(value, scope)
+        made = table.get(receiver.name, {}).get(name) if receiver else None
+        if receiver is None or made is None:
+            return None
+        return Proven(receiver.name if made == "same" else made, receiver.exact)
+
+    def _item(self, value: ast.expr, key: ast.expr, scope: Scope) -> Proven | None:
+        whole = self.expression(value, scope)
+        if whole is None or whole.name not in SEQUENCES:
+            return None
+        return whole if isinstance(key, ast.Slice) or whole.name == "str" else None
 
     def _name(self, name: str, scope: Scope) -> Proven | None:
         owner = scope.find(name)
         key = (id(owner), name)
-        if key in self.seen:
+        if key in self.assumed:
+            return self.assumed[key]
+        if self.look_ups == 0 or (owner.kind == "module" and has_star_import(owner)):
             return None
-        self.seen.add(key)
-        found: set[Proven | None] = {self._binding(node, owner) for node in owner.bindings.get(name, ())}
+        self.look_ups -= 1
+        guess: Proven | None = None
+        while True:
+            self.assumed[key] = guess
+            found = self._bindings(name, owner)
+            del self.assumed[key]
+            answer = common(found if guess else [one for one in found if one])
+            if answer is None or answer == guess or (guess is None and None not in found):
+                return answer
+            guess = answer
+
+    def _bindings(self, name: str, owner: Scope) -> list[Proven | None]:
+        nodes = owner.bindings.get(name, [])
+        # Where a deleted name raises, nothing of another type can be read.
+        if owner.kind == "function":
+            nodes = [node for node in nodes if not isinstance(getattr(node, "ctx", None), ast.Del)]
+        found = [self._binding(node) for node in nodes]
         for meaning in owner.elsewhere(name):
-            made = meaning.type or self._elsewhere(meaning.target, owner) if meaning.kind == "value" else None
-            found.add(Proven(made, exact=True) if made else None)
-        if len(found) == 1:
-            return found.pop()
-        names = {one.name if one else None for one in found}
-        only = names.pop() if len(names) == 1 else None
-        return Proven(only, exact=False) if only else None
+            made = meaning.type if meaning.kind == "value" else ""
+            if not made and meaning.kind == "value" and meaning.target.endswith("()"):
+                called = qualified_path(meaning.target.removesuffix("()"), owner) or ""
+                made = CLASSES.get(called) or FUNCTIONS.get(called) or ""
+            found.append(Proven(made, exact=True) if made else None)
+        return found
 
-    def _elsewhere(self, target: str, owner: Scope) -> str | None:
-        root, _, rest = target.partition(".")
-        resolved = resolve(root, owner) if root else None
-        return _CONSTRUCTORS.get(f"{resolved}.{rest}" if rest else resolved or "")
-
-    def _binding(self, node: ast.AST, owner: Scope) -> Proven | None:
+    def _binding(self, node: ast.AST) -> Proven | None:
         around = parent(node)
-        if isinstance(node, ast.arg):
-            arguments = around
-            if isinstance(arguments, ast.arguments) and (node is arguments.vararg or node is arguments.kwarg):
-                return Proven("tuple" if node is arguments.vararg else "dict", exact=True)
-            name = annotated_type(node.annotation, owner)
-            return Proven(name, exact=False) if name else None
-        if isinstance(around, ast.AnnAssign):
-            name = annotated_type(around.annotation, owner)
-            value = self.expression(around.value, owner) if around.value else None
-            return value or (Proven(name, exact=False) if name else None)
-        if isinstance(around, ast.AugAssign):
-            return self._augmented(around, owner)
+        match around:
+            case ast.arguments():
+                return _parameter(node, around)
+            case ast.AnnAssign():
+                if around.value is not None:
+                    made = self.expression(around.value, scope_of(around))
+                    if made is not None:
+                        return made
+                name = annotated_type(around.annotation, scope_of(around))
+                return Proven(name, exact=False) if name else None
+            case ast.AugAssign(target=ast.Name(id=name)):
+                scope = scope_of(around)
+                left = self._name(name, scope)
+                value = self.expression(around.value, scope) if left else None
+                if left and value and left.name == "list" and isinstance(around.op, ast.Add):
+                    return left
+                return operated(left, around.op, value) if left else None
+            case ast.withitem(context_expr=ast.Call() as opened):
+                made = self.expression(opened, scope_of(opened))
+                return made if made and made.name == "file" else None
+            case ast.For(target=target, iter=iterated) | ast.comprehension(target=target, iter=iterated):
+                made = self.expression(iterated, scope_of(iterated)) if target is node else None
+                return Proven("int", exact=True) if made == Proven("range", exact=True) else None
         value_node = assigned_value(node)
-        return self.expression(value_node, owner) if value_node is not None else None
+        return self.expression(value_node, scope_of(value_node)) if value_node is not None else None
 
-    def _augmented(self, statement: ast.AugAssign, owner: Scope) -> Proven | None:
-        # In place, these keep the type of their left side, which the other bindings tell.
-        value = self.expression(statement.value, owner)
-        if isinstance(statement.op, ast.Add) and value is not None and value.name in ("str", "bytes", "list", "tuple"):
-            return value
+
+def _parameter(node: ast.AST, arguments: ast.arguments) -> Proven | None:
+    if not isinstance(node, ast.arg):
         return None
+    if node is arguments.vararg or node is arguments.kwarg:
+        return Proven("tuple" if node is arguments.vararg else "dict", exact=True)
+    if node.annotation is None or _default_is_none(node, arguments):
+        return None
+    name = annotated_type(node.annotation, scope_of(node.annotation))
+    return Proven(name, exact=False) if name else None
 
-    def _guarded(self, node: ast.Name, scope: Scope) -> Proven | None:
-        """The type by an `if isinstance(name, T):` around the node, with no binding of the name inside that `if`."""
-        for around in ancestors(node):
-            if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-                break
-            if not isinstance(around, ast.If) or not any(contains(one, node) for one in around.body):
+
+def _default_is_none(parameter: ast.arg, arguments: ast.arguments) -> bool:
+    function = parent(arguments)
+    return isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+        one is parameter and isinstance(default, ast.Constant) and default.value is None
+        for one, default in defaults_of(function)
+    )
+
+
+def _guarded(node: ast.Name, scope: Scope) -> Proven | None:
+    """The type of a name by an `isinstance(name, T)` or `type(name) is T` that holds where it is read."""
+    for test in guarding(node, scope):
+        match test:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind], keywords=[]):
+                function, exact = "isinstance", False
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(id="type"), args=[ast.Name(id=name)]), ops=[ast.Is()], comparators=[kind]
+            ):
+                function, exact = "type", True
+            case _:
                 continue
-            test = around.test
-            tests = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
-            for one in tests:
-                match one:
-                    case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]) if name == node.id:
-                        rebound = any(contains(around, binding) for binding in scope.bindings_of(name))
-                        found = qualified(kind, scope)
-                        if found and not rebound and resolve("isinstance", scope) == "builtins.isinstance":
-                            return Proven(found.removeprefix("builtins."), exact=False)
-        return None
+        found = qualified(kind, scope) if name == node.id and is_builtin(function, scope) else None
+        if found:
+            return Proven(found.removeprefix("builtins."), exact)
+    return None
