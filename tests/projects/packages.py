@@ -1,0 +1,79 @@
+"""Real packages to try ChatBT on: fetched with pip at fixed versions, kept in a cache outside of what git sees."""
+
+import os
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CACHE = ROOT / ".venv-tests" / "projects"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package on PyPI, where its code is, and how its own tests are run."""
+
+    name: str
+    version: str
+    source: str
+    tests: tuple[str, ...] = ("tests",)
+
+    @property
+    def folder(self) -> str:
+        return f"{self.name}-{self.version}"
+
+
+SUITES = (
+    Package("click", "8.5.1", "src/click"),
+    Package("packaging", "26.3", "src/packaging", ("tests", "--ignore=tests/property", "-n", "2")),
+    Package("jinja2", "3.1.6", "src/jinja2"),
+    Package("humanize", "4.17.0", "src/humanize"),
+)
+NEEDED = (
+    "pytest",
+    "pytest-xdist",
+    "trio",
+    "pretend",
+    "freezegun",
+    "pytest-benchmark",
+    "hypothesis",
+    "tomli-w",
+    "markupsafe",
+    "babel",
+)
+
+
+def fetched(package: Package) -> Path:
+    """The unpacked source distribution of a package, fetched the first time."""
+    place = CACHE / package.folder
+    if place.is_dir():
+        return place
+    CACHE.mkdir(parents=True, exist_ok=True)
+    wanted = f"{package.name}=={package.version}"
+    _run("-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", str(CACHE), wanted)
+    with tarfile.open(next(CACHE.glob(f"{package.folder}.tar.gz"))) as archive:
+        archive.extractall(CACHE, filter="data")
+    return place
+
+
+def environment() -> Path:
+    """The Python of an environment in which the packages' own tests can run."""
+    place = CACHE / "environment"
+    python = place / "bin" / "python"
+    stamp = place / "complete"
+    wanted = [*(f"{one.name}=={one.version}" for one in SUITES), *NEEDED]
+    if not stamp.exists() or stamp.read_text() != "\n".join(wanted):
+        _run("-m", "venv", "--clear", str(place))
+        subprocess.run([python, "-m", "pip", "install", "-q", *wanted], check=True, env=_clean())
+        stamp.write_text("\n".join(wanted))
+    return python
+
+
+def _run(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, env=_clean())
+
+
+def _clean() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
