@@ -10,7 +10,8 @@
     ```
 
 A case whose heading starts with "silent:" gives the reason why nothing is found and marks nothing. "no fix" behind
-`python` on the first fence says that the finding has no fix. A fence ```settings before the code holds lines such as
+`python` on the first fence says that the finding has no fix, a word such as "hint" its severity. A fence ```settings
+before the code holds lines such as
 `target = 3.8`, `path = tests/test_x.py`.
 """
 
@@ -18,6 +19,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbt.analysis.finding import Severity
 from chatbt.source.document import Document, Position, Range
 
 _BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -34,6 +36,7 @@ class Case:
     fixed: str | None
     fix_class: str
     no_fix: bool
+    severity: str
     target: tuple[int, int]
     path: str
 
@@ -49,23 +52,24 @@ def read_cases(file: Path) -> list[Case]:
 
 
 def _case(name: str, body: str) -> Case:
-    code, fixed, fix_class, no_fix = None, None, "", False
+    code, fixed, fix_class, wanted = None, None, "", ""
     settings: dict[str, str] = {}
     for language, info, text in _BLOCK.findall(body):
         if language == "settings":
             settings = {key.strip(): value.strip() for key, value in (line.split("=") for line in text.splitlines())}
         elif code is None:
-            code, no_fix = text, "no fix" in info
+            code, wanted = text, info
         else:
             fixed, fix_class = text, info.strip()
     if code is None:
         raise ValueError(f"the case {name!r} has no code")
     plain, marked = unmarked(code)
+    severity = next((one for one in Severity if one in wanted.split()), "")
     major, minor = settings.get("target", "3.11").split(".")
     message = re.search(r"^> (.+)$", body, re.MULTILINE)
     return Case(
-        name, plain, marked, message.group(1) if message else "", fixed, fix_class, no_fix, (int(major), int(minor)),
-        settings.get("path", "example.py"),
+        name, plain, marked, message.group(1) if message else "", fixed, fix_class, "no fix" in wanted,
+        severity, (int(major), int(minor)), settings.get("path", "example.py"),
     )  # fmt: skip
 
 

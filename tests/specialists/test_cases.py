@@ -11,6 +11,7 @@ from chatbt.source.document import Document, Range
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.pattern import Pattern
 from chatbt.specialists.registry import patterns
+from chatbt.specialists.run import Report
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.fixing import fix_of
 from chatbt.workspace.profile import Profile
@@ -32,27 +33,29 @@ def all_cases() -> list[object]:
     return found
 
 
-def check(pattern: Pattern, case: Case) -> tuple[list[Range], list[str], list[Fix | None], Document]:
+def check(pattern: Pattern, case: Case) -> tuple[list[Range], list[Report], list[Fix | None], Document]:
     document = Document.from_text(case.path, case.code)
     file = FileFacts(case.target, stub=case.path.endswith(".pyi"), test=Path(case.path).name.startswith("test_"))
     checker = Checker(document, Profile(frozenset([pattern.id]), file))
-    ranges, messages, fixes = [], [], []
+    ranges, reports, fixes = [], [], []
     for chunk, state in checker.chunks():
         assert state.fault is None, state.fault
         for report in state.reports:
             ranges.append(report.stretch.shifted(chunk.start))
-            messages.append(report.finding.message)
+            reports.append(report)
             fixes.append(fix_of(checker, chunk, state, report))
-    return ranges, messages, fixes, document
+    return ranges, reports, fixes, document
 
 
 @pytest.mark.parametrize(("pattern", "case"), all_cases())
 def test_case(pattern: Pattern, case: Case) -> None:
-    ranges, messages, fixes, document = check(pattern, case)
+    ranges, reports, fixes, document = check(pattern, case)
     assert [document.slice(one) for one in ranges] == [document.slice(one) for one in case.marked]
     assert ranges == list(case.marked)
     assert case.silent == (not ranges), "a case without findings starts with 'silent:' and its reason"
+    messages = [report.finding.message for report in reports]
     assert all(case.message in message for message in messages), messages
+    assert not case.severity or {report.severity for report in reports} == {case.severity}
     if case.no_fix:
         assert fixes == [None] * len(fixes)
     if case.fixed is not None:
@@ -73,10 +76,10 @@ def test_a_pattern_has_cases_that_match_and_cases_that_do_not(pattern: Pattern) 
 @pytest.mark.parametrize("pattern", patterns().values(), ids=patterns().keys())
 def test_the_example_of_a_page_is_found_and_the_better_code_is_not(pattern: Pattern) -> None:
     card = card_of(pattern)
-    before = Case("before", card.before, (), "", None, "", False, (3, 11), "example.py")
+    before = Case("before", card.before, (), "", None, "", False, "", (3, 11), "example.py")
     ranges, _, fixes, document = check(pattern, before)
     assert ranges, "the example is not found"
-    after = Case("after", card.after, (), "", None, "", False, (3, 11), "example.py")
+    after = Case("after", card.after, (), "", None, "", False, "", (3, 11), "example.py")
     assert not check(pattern, after)[0], "the better code is found too"
     if pattern.make_fix is not None and fixes[0] is not None:
         assert apply(document, fixes[0].edits).text == card.after

@@ -56,19 +56,21 @@ def mutable_default_argument(function: ast.FunctionDef | ast.AsyncFunctionDef, s
             continue
         if is_stub_body(function, scope) or is_protocol(scope):
             return
-        severity = None if _is_shared(parameter.arg, function) else Severity.HINT
+        uses = _uses(parameter.arg, function)
+        if _is_static(default, uses, scope):
+            continue
+        severity = None if any(map(_shares, uses)) else Severity.HINT
         name = kind.rpartition(".")[2]
         message = f"every call that leaves out `{parameter.arg}` shares this {name}"
         yield Finding(default, message, severity, about=(function, parameter, name))
 
 
-def _is_shared(name: str, function: Function) -> bool:
-    """Whether the default may be changed or leave the function: mutated, returned, yielded or stored."""
+def _uses(name: str, function: Function) -> list[ast.Name]:
+    """Where the function reads or changes the parameter, before its body gives the name to something else."""
     inner: Scope = function.__dict__["scope"]
     rebinding = next((one for one in function.body if _rebinds(one, name)), None)
     stored = [node for node in inner.bindings.get(name, []) if isinstance(node, ast.Name)]
-    uses = [*inner.all_loads(name), *stored]
-    return any(_shares(use) for use in uses if rebinding is None or before(use, rebinding))
+    return [use for use in (*inner.all_loads(name), *stored) if rebinding is None or before(use, rebinding)]
 
 
 def _rebinds(statement: ast.stmt, name: str) -> bool:
@@ -77,25 +79,43 @@ def _rebinds(statement: ast.stmt, name: str) -> bool:
     )
 
 
+def _is_static(default: ast.expr, uses: list[ast.Name], scope: Scope) -> bool:
+    """Whether the default is meant to last: a cell (`n=[0]` and `n[0] += 1`), or an inner function's table."""
+    if scope.kind != "function" and not (isinstance(default, ast.List) and default.elts):
+        return False
+    return any(
+        isinstance(around := parent(use), ast.Subscript) and not isinstance(around.ctx, ast.Load) for use in uses
+    )
+
+
 def _shares(use: ast.Name) -> bool:
+    """Whether a use changes the default or lets it out of the function: mutated, returned, yielded or stored."""
     if is_mutated(use):
         return True
     below: ast.AST = use
     around = parent(use)
-    while isinstance(around, ast.IfExp | ast.BoolOp | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.Starred):
+    while isinstance(around, ast.IfExp | ast.BoolOp | ast.List | ast.Tuple | ast.Dict):
         if isinstance(around, ast.IfExp) and below is around.test:
             return False
         if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or) and below is not around.values[-1]:
+            return False
+        if isinstance(around, ast.Dict) and any(below is one for one in _spread(around)):
             return False
         below, around = around, parent(around)
     match around:
         case ast.Return() | ast.Yield():
             return True
+        case ast.Assign(targets=[ast.Name(id=name)]) if name == use.id:
+            return False
         case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
             return below is around.value
         case ast.Call(func=ast.Attribute(attr=method)):
             return method in MUTATORS and any(below is argument for argument in around.args)
     return False
+
+
+def _spread(display: ast.Dict) -> list[ast.expr]:
+    return [value for key, value in zip(display.keys, display.values, strict=True) if key is None]
 
 
 @mutable_default_argument.fix
