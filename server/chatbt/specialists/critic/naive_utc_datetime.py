@@ -80,6 +80,8 @@ def make_it_aware(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | Non
     if zone is None:
         return None
     argument = added_argument(call, f"tz={zone}.utc" if call.args else f"{zone}.utc", rewrite)
+    if argument is None:
+        return None
     end = rewrite.place(call.func).end
     renamed = Edit(Range(Position(end.line, end.column - len(name)), end), _AWARE[name])
-    return argument and review(f"Use `{_AWARE[name]}()` with `{zone}.utc`", renamed, argument)
+    return review(f"Use `{_AWARE[name]}()` with `{zone}.utc`", renamed, argument)
