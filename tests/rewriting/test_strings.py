@@ -8,7 +8,7 @@ from chatbt.analysis.module import Module, View
 from chatbt.analysis.scopes import FileFacts
 from chatbt.analysis.walk import walk
 from chatbt.rewriting.rewrite import Rewrite
-from chatbt.rewriting.strings import StringPart, literals, string_parts
+from chatbt.rewriting.strings import StringPart, literals, quote_inside, string_parts
 from chatbt.source.chunks import parse
 
 
@@ -82,3 +82,14 @@ def test_a_raw_string_has_no_named_characters() -> None:
 def test_an_unclosed_string_has_no_parts() -> None:
     assert written('f"{a') == []
     assert written("f'{a[}'") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "quote"),
+    [("x = a", '"'), ("x = f'{a}'", '"'), ('x = f"{a}"', "'"), ("x = f'{b} {f\"{a}\"}'", None)],
+)
+def test_a_new_string_in_an_fstring_takes_the_other_quote(code: str, quote: str | None) -> None:
+    parsed = parse(code, "code", "")
+    rewrite = Rewrite(walk(parsed, FileFacts(), (), View(Module(), 1, 0)))
+    names = [node for node in ast.walk(parsed.body[0]) if isinstance(node, ast.Name) and node.id == "a"]
+    assert quote_inside(names[0], rewrite) == quote

@@ -4,6 +4,7 @@ import ast
 import re
 from dataclasses import dataclass
 
+from chatbt.analysis.flow import ancestors
 from chatbt.rewriting.rewrite import Rewrite, advanced
 from chatbt.source.document import Range
 
@@ -108,3 +109,10 @@ def _specification_end(text: str, start: int) -> int | None:
             return index + 1
         index = _field_end(text, index + 1) if text[index] == "{" else index + 1
     return None
+
+
+def quote_inside(node: ast.AST, rewrite: Rewrite) -> str | None:
+    """The quote for a new string at `node`; until Python 3.12 none that an f-string around it uses. None if both are."""
+    around = [one for one in ancestors(node) if isinstance(one, ast.JoinedStr)]
+    taken = {part.quote[0] for one in around for part in string_parts(one, rewrite)}
+    return next((quote for quote in ('"', "'") if quote not in taken), None)

@@ -1,0 +1,94 @@
+"""Unspecified encoding
+
+## What it does
+Reports `open()` in text mode, and `open()`, `read_text()` and `write_text()` of a `Path`, without an encoding.
+
+## Why
+Until Python 3.15 the encoding is then the locale's: UTF-8 on most machines, something else on Windows and in a
+container without a locale. A file that is written here cannot be read there, or is read as other characters.
+
+## Example
+    def load(path):
+        with open(path) as file:
+            return file.read()
+
+Better:
+    def load(path):
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+
+## When the fix is safe
+Never without a look: on a machine with another locale, files that were written before may not be UTF-8.
+
+## References
+- PEP 597 Add optional EncodingWarning
+- PEP 686 Make UTF-8 mode default
+"""
+
+import ast
+
+from chatbt.analysis.finding import Finding, Severity
+from chatbt.analysis.names import qualified
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.types import proven
+from chatbt.rewriting.arguments import added_argument
+from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.rewriting.strings import quote_inside
+from chatbt.specialists.pattern import Findings, critic
+
+_UTF8_BY_DEFAULT = (3, 15)
+# Where `mode` and `encoding` stand among the positional arguments; a mode at -1 is none.
+_OPEN = (1, 3)
+_METHODS = {"open": (0, 2), "read_text": (-1, 0), "write_text": (-1, 1)}
+
+
+@critic("CC014", group="practice", since="0.1", ruff=("PLW1514",), severity=Severity.INFORMATION)
+def unspecified_encoding(call: ast.Call, scope: Scope) -> Findings:
+    positions = _positions(call.func, scope)
+    if positions is None or scope.file.target >= _UTF8_BY_DEFAULT:
+        return
+    mode, encoding = positions
+    if len(call.args) > encoding or any(isinstance(one, ast.Starred) for one in call.args):
+        return
+    keywords = {one.arg: one.value for one in call.keywords}
+    if None in keywords or "encoding" in keywords or _is_null_device(call, scope):
+        return
+    mode_node = call.args[mode] if 0 <= mode < len(call.args) else keywords.get("mode")
+    if mode_node is None or _is_text_mode(mode_node):
+        what = f"{ast.unparse(call.func)}()"
+        yield Finding(call, f"`{what}` without an encoding takes the locale's: other machines see other text")
+
+
+def _positions(function: ast.expr, scope: Scope) -> tuple[int, int] | None:
+    if isinstance(function, ast.Name):
+        is_open = "open" in function.id and qualified(function, scope) in ("builtins.open", "io.open")
+        return _OPEN if is_open else None
+    if not isinstance(function, ast.Attribute) or function.attr not in _METHODS:
+        return None
+    if function.attr == "open" and qualified(function, scope) in ("builtins.open", "io.open"):
+        return _OPEN
+    return _METHODS[function.attr] if proven(function.value, scope, "pathlib.Path") else None
+
+
+def _is_text_mode(mode: ast.expr) -> bool:
+    return isinstance(mode, ast.Constant) and isinstance(mode.value, str) and "b" not in mode.value
+
+
+def _is_null_device(call: ast.Call, scope: Scope) -> bool:
+    """Whether the file is the one that holds no text."""
+    file = call.args[0] if call.args else None
+    if isinstance(file, ast.Constant):
+        return file.value in ("/dev/null", "NUL", "nul")
+    return file is not None and qualified(file, scope) == "os.devnull"
+
+
+@unspecified_encoding.fix
+def say_utf8(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    call = finding.node
+    assert isinstance(call, ast.Call)
+    quote = quote_inside(call, rewrite)
+    if quote is None:
+        return None
+    argument = added_argument(call, f"encoding={quote}utf-8{quote}", rewrite)
+    return review('Add `encoding="utf-8"`', argument) if argument else None
