@@ -3,11 +3,18 @@
 import argparse
 import sys
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 
-from chatbt.cli.options.selection import add_selection, complain, configured
+from chatbt.cli.options.files import find, plural, read_stdin, shown_path, stdin_path
+from chatbt.cli.options.selection import add_selection, configured
 from chatbt.cli.output import FORMATS, WITH_FIXES, writer
 from chatbt.cli.output.say import say, warn
+from chatbt.workspace.check import check
+from chatbt.workspace.check_result import Record, Result
+from chatbt.workspace.configuration import Configuration
+
+SEVERITIES = ("error", "warning", "information", "hint")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,26 +22,54 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=FORMATS, default="full", metavar="FORMAT", help=", ".join(FORMATS))
     output.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even if there are findings")
+    output.add_argument("--all", action="store_true", help="report what is left to the project's ruff as well")
+    output.add_argument(
+        "--severity", choices=SEVERITIES, default="hint", help="report findings from this severity on (default: hint)"
+    )
 
 
 def run(options: Namespace) -> int:
-    from chatbt.workspace.check import check
-    from chatbt.workspace.discover import discover
     from chatbt.workspace.profiles import known_rules
 
     configuration = configured(options, known_rules())
-    found = discover(
-        [Path(path) for path in options.paths or ["."]], lambda folder: configuration.for_directory(folder).settings
-    )
-    complain(found.messages)
-    results = sorted(check(found.files, configuration, fixes=options.output_format in WITH_FIXES))
-    shown = [result._replace(records=tuple(one for one in result.records if one.shown)) for result in results]
+    fixes = options.output_format in WITH_FIXES
+    stdin = stdin_path(options)
+    if stdin is not None:
+        results, failed = [_check_stdin(stdin, configuration, fixes=fixes)], False
+    else:
+        files, failed = find(options, configuration)
+        results = sorted(check(files, configuration, fixes=fixes, jobs=options.jobs))
+    return _report(results, options, failed=failed)
+
+
+def _check_stdin(path: Path, configuration: Configuration, *, fixes: bool) -> Result:
+    from chatbt.workspace.check_file import check_text
+    from chatbt.workspace.check_reading import UnreadableError, decoded
+    from chatbt.workspace.profiles import profile_for
+
+    try:
+        text = decoded(path, read_stdin()).text
+    except UnreadableError as error:
+        return Result(str(path), error=str(error))
+    records = check_text(str(path), text, profile_for(path, configuration.for_file(path)), fixes=fixes)
+    return Result(str(path), records, text=text)
+
+
+def _report(results: Iterable[Result], options: Namespace, *, failed: bool) -> int:
+    """Write the findings; the exit status."""
+    loud = SEVERITIES[: SEVERITIES.index(options.severity) + 1]
+
+    def is_shown(one: Record) -> bool:
+        return one.severity in loud and (one.shown or options.all)
+
+    shown = [result._replace(records=tuple(filter(is_shown, result.records))) for result in results]
     writer(options.output_format)(shown, sys.stdout)
     count = sum(len(result.records) for result in shown)
-    if options.output_format in ("full", "concise"):
-        say(f"Found {count} {'finding' if count == 1 else 'findings'}." if count else "All checks passed!")
-    for result in results:
-        if result.error:
-            warn(f"{result.path}: {result.error}")
-    failed = any(result.error for result in results)
-    return 2 if failed else 1 if count and not options.exit_zero else 0
+    broken = [result for result in shown if result.error]
+    if options.output_format in ("full", "concise") and not options.quiet:
+        say(f"Found {plural(count, 'finding')}." if count else "All checks passed!" if not broken else "No findings.")
+    for result in broken:
+        warn(f"{shown_path(result.path)}: {result.error}")
+    if failed or broken:
+        return 2
+    return 1 if count and not options.exit_zero else 0

@@ -1,16 +1,42 @@
 """Whole projects: the findings of every file below some paths."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbt.workspace.check_result import Result
 from chatbt.workspace.configuration import Configuration
 
+if TYPE_CHECKING:
+    from chatbt.workspace.check_pool import Task
 
-def check(files: Sequence[Path], configuration: Configuration, *, fixes: bool) -> Iterator[Result]:
-    """The result of each file, in no certain order."""
-    from chatbt.workspace.check_file import check_file
+
+def check(
+    files: Iterable[Path], configuration: Configuration, *, fixes: bool = False, jobs: int = 0, nice: bool = False
+) -> Iterator[Result]:
+    """The result of each file, in no certain order; `fixes` makes the fixes too, for the price of their making."""
+    from chatbt.workspace.check_file import check_task
+    from chatbt.workspace.check_pool import spread
+
+    work = partial(check_task, fixes=fixes)
+    yield from spread(work, tasks_for(files, configuration), _lost, jobs=jobs, nice=nice)
+
+
+def tasks_for(files: Iterable[Path], configuration: Configuration) -> "list[Task]":
+    """The files, each with what is looked for in it."""
+    from chatbt.workspace.check_pool import Task
     from chatbt.workspace.profiles import profile_for
 
-    for path in files:
-        yield check_file(str(path), profile_for(path, configuration.for_file(path)), fixes=fixes)
+    return [Task(str(path), profile_for(path, configuration.for_file(path)), _size(path)) for path in files]
+
+
+def _lost(path: str, reason: str) -> Result:
+    return Result(path, error=reason)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

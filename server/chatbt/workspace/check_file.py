@@ -7,7 +7,8 @@ from pathlib import Path
 from chatbt.analysis.flow import ancestors
 from chatbt.source.chunks import Chunk
 from chatbt.source.document import Document, Position
-from chatbt.workspace.check_reading import read
+from chatbt.workspace.check_pool import Task
+from chatbt.workspace.check_reading import UnreadableError, read
 from chatbt.workspace.check_result import PlainEdit, PlainFix, Record, Result
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import Problem, problems
@@ -82,10 +83,10 @@ def _class_of(chunk: Chunk) -> list[str]:
     return [one.name for one in chunk.owner.parsed.body if isinstance(one, ast.ClassDef)]
 
 
-def check_file(path: str, profile: Profile, *, fixes: bool) -> Result:
+def check_task(task: Task, *, fixes: bool) -> Result:
     """The findings of a file on the disk, or why it cannot be read."""
     try:
-        text = read(Path(path))
-    except (OSError, SyntaxError, UnicodeError) as error:
-        return Result(path, error=getattr(error, "strerror", None) or str(error))
-    return Result(path, check_text(path, text, profile, fixes=fixes))
+        text = read(Path(task.path)).text
+    except UnreadableError as error:
+        return Result(task.path, error=str(error))
+    return Result(task.path, check_text(task.path, text, task.profile, fixes=fixes))

@@ -56,8 +56,12 @@ class Record(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of a file: its findings in the order of the text, or why there are none."""
+    """What became of a file: its findings in the order of the text, or why there are none.
+
+    `text` is what it holds, where that is not on the disk.
+    """
 
     path: str
     records: tuple[Record, ...] = ()
     error: str | None = None
+    text: str | None = None

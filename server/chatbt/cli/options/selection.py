@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from chatbt.cli.options.refusal import RefusalError
-from chatbt.cli.output.say import warn
 from chatbt.workspace.configuration import Configuration, Overlay
 from chatbt.workspace.origins import Message
 from chatbt.workspace.settings import KnownRules
@@ -47,6 +46,17 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         "--config", action="append", default=[], metavar="FILE|KEY=VALUE", help="a TOML file, or one setting"
     )
     settings.add_argument("--isolated", action="store_true", help="read no configuration file")
+    much = parser.add_argument_group("how much is said").add_mutually_exclusive_group()
+    much.add_argument("-q", "--quiet", action="store_true", help="nothing but what was asked for")
+    much.add_argument("-v", "--verbose", action="store_true", help="what was done, and what is left out")
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N", help="processes to use (default: all cores)")
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
 
 
 def _comma(text: str) -> list[str]:
@@ -122,9 +132,3 @@ def _per_file(flag: str, pairs: Iterable[str]) -> dict[str, list[str]]:
             raise RefusalError(f"--{flag} {pair}: GLOB:RULE is expected, such as tests/*.py:CC001")
         table.setdefault(glob.strip(), []).append(rule.strip())
     return table
-
-
-def complain(messages: Iterable[Message]) -> None:
-    """Say on stderr what is wrong with the configuration, each thing once."""
-    for text in dict.fromkeys(map(str, messages)):
-        warn(text)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from chatbt.cli.options.files import shown_path
 from chatbt.cli.output.colour import Paint, style
-from chatbt.cli.output.concise import relative
 from chatbt.source.document import split_lines
-from chatbt.workspace.check_reading import read
+from chatbt.workspace.check_reading import UnreadableError, read
 from chatbt.workspace.check_result import Record, Result
 
 _AROUND = 2
@@ -20,8 +20,18 @@ def full(results: Sequence[Result], out: TextIO) -> None:
     for result in results:
         if not result.records:
             continue
-        lines = split_lines(read(Path(result.path)))
-        out.writelines(_finding(one, relative(result.path), lines, paint) for one in result.records)
+        lines = split_lines(_text(result))
+        out.writelines(_finding(one, shown_path(result.path), lines, paint) for one in result.records)
+
+
+def _text(result: Result) -> str:
+    """The text that the findings are about, or nothing where it has vanished meanwhile."""
+    if result.text is not None:
+        return result.text
+    try:
+        return read(Path(result.path)).text
+    except UnreadableError:
+        return ""
 
 
 def _finding(one: Record, path: str, lines: Sequence[str], paint: Paint) -> str:
@@ -33,14 +43,16 @@ def _finding(one: Record, path: str, lines: Sequence[str], paint: Paint) -> str:
     text = [
         f"{paint(one.code, 'bold red')}{paint(mark, 'cyan')} {paint(one.message, 'bold')}",
         f"{' ' * width}{paint('-->', 'blue')} {path}:{one.row}:{one.column}",
-        f"{' ' * width} {bar}",
     ]
+    if last >= first:
+        text.append(f"{' ' * width} {bar}")
     for number in range(first, last + 1):
         line = lines[number - 1].rstrip("\r\n")
         text.append(f"{paint(str(number).rjust(width), 'blue')} {bar} {visible(line)}".rstrip())
         if number == one.row:
             text.append(f"{' ' * width} {bar} {paint(caret(line, one), 'bold red')}")
-    text.append(f"{' ' * width} {bar}")
+    if last >= first:
+        text.append(f"{' ' * width} {bar}")
     for row, _, message in one.related:
         text.append(f"{paint('note:', 'bold')} line {row}: {message}")
     if one.fix:
