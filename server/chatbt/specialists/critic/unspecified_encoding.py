@@ -29,6 +29,7 @@ import ast
 
 from chatbt.analysis.finding import Finding, Severity
 from chatbt.analysis.names import qualified
+from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import proven
 from chatbt.rewriting.arguments import added_argument
@@ -52,7 +53,7 @@ def unspecified_encoding(call: ast.Call, scope: Scope) -> Findings:
     if len(call.args) > encoding or any(isinstance(one, ast.Starred) for one in call.args):
         return
     keywords = {one.arg: one.value for one in call.keywords}
-    if None in keywords or "encoding" in keywords or _is_null_device(call, scope):
+    if None in keywords or "encoding" in keywords or _is_null_device(call, scope) or _holds_no_text(call):
         return
     mode_node = call.args[mode] if 0 <= mode < len(call.args) else keywords.get("mode")
     if mode_node is None or _is_text_mode(mode_node):
@@ -81,6 +82,14 @@ def _is_null_device(call: ast.Call, scope: Scope) -> bool:
     if isinstance(file, ast.Constant):
         return file.value in ("/dev/null", "NUL", "nul")
     return file is not None and qualified(file, scope) == "os.devnull"
+
+
+def _holds_no_text(call: ast.Call) -> bool:
+    """Whether the file is only made or emptied: `open(path, "w").close()`, `with open(path, "w"): pass`."""
+    around = parent(call)
+    if isinstance(around, ast.withitem):
+        return around.optional_vars is None
+    return isinstance(around, ast.Attribute) and around.attr == "close"
 
 
 @unspecified_encoding.fix
