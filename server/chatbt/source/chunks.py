@@ -8,11 +8,11 @@ run of other members. Whole lines, and it parses alone: so the chunks' statement
 import ast
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from chatbt.source.document import split_lines
-from chatbt.source.segments import Segment, class_body, is_content, segment
+from chatbt.source.segments import Segment, segment
 
 Role = Literal["code", "def", "header", "member"]
 WRAPPER = "class _:\n"
@@ -62,31 +62,35 @@ class Chunk:
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    """Chunks that are found together: of one top-level statement, or a run of them.
+    """Chunks that are found together: of one statement or a run of them, or the header of a class.
 
-    `reach` is the first line that had no say in it. `members` is the first member line and the indentation when the
-    chunks are a class whose members can be found again one by one.
+    They follow from lines `[start, reach)` and from the class that they are in. `inside` is the header of the class
+    that goes on behind them.
     """
 
     start: int
     stop: int
     reach: int
     chunks: list[Chunk]
-    members: tuple[int, str] | None = None
+    inside: Chunk | None = None
 
-    def copy(self, copies: "dict[Chunk, Chunk]") -> "Unit":
-        """A unit that can be moved by itself; `copies` takes each chunk's copy."""
+    @property
+    def owner(self) -> Chunk | None:
+        """The header of the class that the unit is in."""
+        return self.chunks[0].owner
+
+    def copy(self, copies: dict[Chunk, Chunk]) -> "Unit":
+        """A unit that can be moved by itself; `copies` has the chunks copied before, and takes those of this unit."""
         for chunk in self.chunks:
-            owner = copies.get(chunk.owner) if chunk.owner is not None else None
+            owner = copies[chunk.owner] if chunk.owner is not None else None
             copies[chunk] = Chunk(chunk.parsed, chunk.start, chunk.count, owner)
-        return Unit(self.start, self.stop, self.reach, [copies[chunk] for chunk in self.chunks], self.members)
+        inside = copies[self.inside] if self.inside is not None else None
+        return Unit(self.start, self.stop, self.reach, [copies[chunk] for chunk in self.chunks], inside)
 
     def move(self, lines: int) -> None:
         self.start += lines
         self.stop += lines
         self.reach += lines
-        if self.members:
-            self.members = (self.members[0] + lines, self.members[1])
         for chunk in self.chunks:
             chunk.start += lines
 
@@ -104,22 +108,23 @@ def parse_source(text: str) -> ast.Module:
             raise SyntaxError(reason, ("", 1, 1, "")) from error
 
 
-def parse(text: str, role: Role, indent: str) -> Parsed:
-    """What `text`, whole lines at `indent`, is by itself."""
-    source, first = text, 1
+def without_mark(text: str) -> str:
+    """The text of a file with white space of as many bytes in the place of its byte order mark."""
+    return "\f\f\f" + text[1:] if text.startswith("\ufeff") else text
+
+
+def parse(text: str, role: Role, indent: str = "", *, at_top: bool = False) -> Parsed:
+    """What `text`, whole lines at `indent`, is by itself; only at the top of a file may it start with a mark."""
+    source, first = without_mark(text) if at_top else text, 1
     if role == "header":
-        source = text + ("" if text.endswith(("\n", "\r")) or not text else "\n") + indent + "pass\n"
-    elif indent:
+        source = source + ("" if text.endswith(("\n", "\r")) else "\n") + indent + "pass\n"
+    elif role == "member":
         source, first = WRAPPER + text, 2
-    elif text.startswith("\ufeff"):
-        source = text[1:]
     try:
         body = parse_source(source).body
     except SyntaxError as error:
         return Parsed(text, role, indent, [], first, fault_of(error, text, first))
     if role == "member":
-        if not body and not any(map(is_content, split_lines(text))):
-            return Parsed(text, role, indent, [], first)
         if len(body) != 1 or not isinstance(body[0], ast.ClassDef):
             return Parsed(text, role, indent, [], first, _wrong_dedent(text, body, first))
         body = body[0].body
@@ -147,117 +152,82 @@ def fault_of(error: SyntaxError, text: str, first: int) -> Fault:
                  len(source[:end].encode("utf-8", "surrogatepass")))  # fmt: skip
 
 
-@dataclass(slots=True)
 class Chunker:
-    """Finds the chunks of `lines`; `known` maps (text, role, indent) to what was parsed before."""
+    """Finds the chunks of `lines`. What it has learned is not parsed again."""
 
-    lines: Sequence[str]
-    known: dict[tuple[str, str, str], Parsed] = field(default_factory=dict)
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self._known: dict[tuple[str, Role, str], Parsed] = {}
 
-    def units(self, start: int) -> Iterator[Unit]:
-        """The units from line `start` on, where one begins."""
-        stop = len(self.lines)
-        while start < stop:
-            unit = self._unit(start, stop)
+    def learn(self, unit: Unit) -> None:
+        """Use what was parsed for `unit` where the same text comes up again."""
+        for chunk in unit.chunks:
+            parsed = chunk.parsed
+            self._known[parsed.text, parsed.role, parsed.indent] = parsed
+
+    def units(self) -> Iterator[Unit]:
+        """All units, in order."""
+        start, owner = 0, None
+        while start < len(self.lines):
+            unit = self.unit(start, owner)
             yield unit
-            start = unit.stop
+            start, owner = unit.stop, unit.inside
 
-    def _unit(self, start: int, stop: int) -> Unit:
-        first = segment(self.lines, start, stop)
-        if first.kind == "code":
-            return self._run(first, stop)
-        if first.kind == "def":
-            chunks, end = self._definition(first, "def", "")
-            return Unit(start, end, first.reach, chunks)
-        return self._class(first, stop)
-
-    def _run(self, first: Segment, stop: int) -> Unit:
-        """Consecutive statements that define no function or class."""
+    def unit(self, start: int, owner: Chunk | None) -> Unit:
+        """The unit at line `start`, where one begins, in the class with the header `owner` or at top level."""
+        indent = owner.parsed.indent if owner is not None else ""
+        first = segment(self.lines, start, indent)
+        if first.body:
+            header = self._chunk(start, first.stop, "header", first.body)
+            return Unit(start, first.stop, first.reach, [header], header)
         segments, reach = [first], first.reach
-        while segments[-1].stop < stop:
-            following = segment(self.lines, segments[-1].stop, stop)
+        while first.kind == "code" and not segments[-1].last and segments[-1].stop < len(self.lines):
+            following = segment(self.lines, segments[-1].stop, indent)
             if following.kind != "code":
                 reach = max(reach, following.head + 1)
                 break
             segments.append(following)
             reach = max(reach, following.reach)
-        chunks, end, reach = self._statements(segments, reach, "code", "")
-        return Unit(first.start, end, reach, chunks)
+        role: Role = "member" if owner is not None else "code" if first.kind == "code" else "def"
+        chunks = self._chunks(segments, role, indent)
+        stop, inside = chunks[-1].stop, owner
+        for chunk in chunks:
+            chunk.owner = owner
+        if segments[-1].last if stop == segments[-1].stop else not self.lines[stop].startswith(indent):
+            inside = None
+        return Unit(start, stop, reach, chunks, inside)
 
-    def _statements(self, segments: list[Segment], reach: int, role: Role, indent: str) -> tuple[list[Chunk], int, int]:
-        """A run as one chunk if it parses, else one chunk for each stretch that does; (chunks, end, reach)."""
-        start, end = segments[0].start, segments[-1].stop
-        whole = self._chunk(start, end, role, indent)
-        if whole.parsed.fault is None or (len(segments) == 1 and segments[0].suspect is None):
-            return [whole], end, reach
-        chunks: list[Chunk] = []
-        good: list[Segment] = []
-        for piece in segments:
-            alone = self._chunk(piece.start, piece.stop, role, indent)
-            if alone.parsed.fault is None:
-                good.append(piece)
-                continue
-            if good:
-                chunks.append(self._chunk(good[0].start, good[-1].stop, role, indent))
-                good = []
-            if piece.suspect is not None:
-                chunks.append(self._chunk(piece.start, piece.suspect, role, indent))
-                return chunks, piece.suspect, reach
-            chunks.append(alone)
-        if good:
-            chunks.append(self._chunk(good[0].start, good[-1].stop, role, indent))
-        return chunks, end, reach
+    def _chunks(self, segments: list[Segment], role: Role, indent: str) -> list[Chunk]:
+        """Segments that follow one another as one chunk if they parse, else a chunk for each stretch that does.
 
-    def _definition(self, found: Segment, role: Role, indent: str) -> tuple[list[Chunk], int]:
-        """One definition as a chunk, and its end: at its suspect if it does not parse as it is."""
-        chunk = self._chunk(found.start, found.stop, role, indent)
-        if chunk.parsed.fault is None or found.suspect is None:
-            return [chunk], found.stop
-        return [self._chunk(found.start, found.suspect, role, indent)], found.suspect
-
-    def _class(self, found: Segment, stop: int) -> Unit:
-        body = class_body(self.lines, found)
-        if body is None:
-            chunks, end = self._definition(found, "def", "")
-            return Unit(found.start, end, found.reach, chunks)
-        start, indent = body
-        header = self._chunk(found.start, start, "header", indent)
-        chunks, end, reach, certain = [header], found.stop, found.reach, True
-        while start < end:
-            members, start, cut = self.members(start, end, indent)
-            chunks += members
-            if cut:
-                # The string that was cut may have hidden where the class ends.
-                certain = False
-                inside = self.lines[start].startswith(indent)
-                rest = segment(self.lines, start, stop, begun=True)
-                end, reach = (rest.stop if inside else start), max(reach, rest.reach)
-        for chunk in chunks[1:]:
-            chunk.owner = header
-        return Unit(found.start, end, reach, chunks, body if certain else None)
-
-    def members(self, start: int, stop: int, indent: str) -> tuple[list[Chunk], int, bool]:
-        """The next chunks of a class body within lines `[start, stop)`: (chunks, their end, whether a string was cut).
-
-        They are one definition, or one run of other members.
+        The last ends early, at its suspect, if that hides in a string which nothing closes.
         """
-        first = segment(self.lines, start, stop, indent)
-        if first.kind != "code":
-            chunks, end = self._definition(first, "member", indent)
-            return chunks, end, end < first.stop
-        segments = [first]
-        while segments[-1].stop < stop:
-            following = segment(self.lines, segments[-1].stop, stop, indent)
-            if following.kind != "code":
-                break
-            segments.append(following)
-        chunks, end, _ = self._statements(segments, 0, "member", indent)
-        return chunks, end, end < segments[-1].stop
+        start, stop = segments[0].start, segments[-1].stop
+        cut = next((one for one in segments if one.suspect is not None), None)
+        if (cut is None and len(segments) == 1) or not any(one.broken for one in segments):
+            whole = self._chunk(start, stop, role, indent)
+            if whole.parsed.fault is None or (cut is None and len(segments) == 1):
+                return [whole]
+        chunks: list[Chunk] = []
+        good = start
+        for one in segments:
+            if not one.broken or one.suspect is None:
+                alone = self._chunk(one.start, one.stop, role, indent)
+                if alone.parsed.fault is None:
+                    continue
+            if good < one.start:
+                chunks.append(self._chunk(good, one.start, role, indent))
+            if one.suspect is not None:
+                return [*chunks, self._chunk(one.start, one.suspect, role, indent)]
+            chunks.append(alone)
+            good = one.stop
+        if good < stop:
+            chunks.append(self._chunk(good, stop, role, indent))
+        return chunks
 
     def _chunk(self, start: int, stop: int, role: Role, indent: str) -> Chunk:
         text = "".join(self.lines[start:stop])
-        parsed = self.known.get((text, role, indent))
+        parsed = None if text.startswith("\ufeff") else self._known.get((text, role, indent))
         if parsed is None:
-            parsed = parse(text, role, indent)
-            self.known[text, role, indent] = parsed
+            parsed = self._known[text, role, indent] = parse(text, role, indent, at_top=start == 0)
         return Chunk(parsed, start, stop - start)

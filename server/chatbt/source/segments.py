@@ -9,19 +9,16 @@ every open bracket.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["code", "def", "class"]
 
+# Every alternative starts with a character of its own: so `re` looks for the few characters that matter.
 _TOKEN = re.compile(
-    r"""(?P<triple>\"\"\"|''')
-      | (?P<string>"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"|'[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+')
-      | (?P<comment>\#)
-      | (?P<open>[(\[{])
-      | (?P<close>[)\]}])
-      | (?P<lone>["'])
-      | (?P<backslash>\\\r?\n|\\\r)""",
-    re.VERBOSE,
+    r"""\"\"\"|'''"""
+    r"""|"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"|'[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+'"""
+    r"""|"|'|\#|\(|\[|\{|\)|\]|\}|\\\r?\n|\\\r"""
 )
 _END = {
     '"""': re.compile(r'[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"""', re.DOTALL),
@@ -29,8 +26,6 @@ _END = {
     '"': re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL),
     "'": re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*+'", re.DOTALL),
 }
-_INTERESTING = re.compile(r"""["'#()\[\]{}\\]""")
-_CONTINUED = re.compile(r"(?:else|elif|except|finally)\b")
 # None of these can stand at the start of a line inside brackets, in any Python, unless it is part of a longer name.
 _NEVER_INSIDE = re.compile(
     r"\s*(?:(?:async\s+)?def|class|return|import|raise|while|try|pass|break|continue|del|assert|global|nonlocal"
@@ -38,15 +33,18 @@ _NEVER_INSIDE = re.compile(
 )
 _DEFINITION = re.compile(r"(?:async[ \t]+)?def\b|class\b|@")
 _HEAD = re.compile(r"(?:async[ \t]+)?(def|class)\b")
+_WHITE = " \t\f\ufeff"  # a byte order mark starts the first line of some files
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One statement with the gap before it: lines `[start, stop)`, 0-based.
 
-    `head` is its first line that is no blank, comment or decorator; `reach` is the first line that had no say in
-    where it ends. `suspect` is the first line inside an open string that looks like a definition: if the segment does
-    not parse, it ends there.
+    Of a top-level class whose body has lines of its own it is the header alone, and `body` is the body's indentation.
+
+    `reach` is the first line that had no say in where it ends, and `last` tells whether the class around it ends there.
+    `suspect` is the first line inside an open string that looks like a definition: if the segment does not parse, it
+    ends there. `broken` tells that it cannot parse.
     """
 
     start: int
@@ -55,6 +53,9 @@ class Segment:
     kind: Kind
     reach: int
     suspect: int | None
+    broken: bool
+    last: bool = False
+    body: str = ""
 
 
 class _Scan:
@@ -84,34 +85,32 @@ class _Scan:
         self.backslash = False
         position = 0
         if self.string:
-            end = _END[self.string].match(line)
+            end = _END[self.string].match(line) if self.string in line else None
             if end is None:
                 if len(self.string) == 1 and not _ends_in_backslash(line):
                     self.string = ""
                 return
             self.string = ""
             position = end.end()
-        if not _INTERESTING.search(line, position):
-            return
-        while token := _TOKEN.search(line, position):
-            position = token.end()
-            match token.lastgroup:
-                case "open":
-                    self.depth += 1
-                case "close":
-                    self.depth = max(self.depth - 1, 0)
-                case "comment":
+        while found := _TOKEN.search(line, position):
+            token, position = found.group(), found.end()
+            if token in ("(", "[", "{"):
+                self.depth += 1
+            elif token in (")", "]", "}"):
+                self.depth = max(self.depth - 1, 0)
+            elif token == "#":
+                return
+            elif token[0] == "\\":
+                self.backslash = True
+            elif token in ('"""', "'''"):
+                end = _END[token].match(line, position)
+                if end is None:
+                    self.string = token
                     return
-                case "backslash":
-                    self.backslash = True
-                case "triple" | "lone":
-                    quote = token.group()
-                    end = _END[quote].match(line, position)
-                    if end is not None:
-                        position = end.end()
-                    elif len(quote) == 3 or _ends_in_backslash(line):
-                        self.string = quote
-                        return
+                position = end.end()
+            elif len(token) == 1 and _ends_in_backslash(line):
+                self.string = token
+                return
 
 
 def _ends_in_backslash(line: str) -> bool:
@@ -121,60 +120,65 @@ def _ends_in_backslash(line: str) -> bool:
 
 def is_content(line: str) -> bool:
     """Whether a line that starts outside strings and brackets holds more than white space and a comment."""
-    return line.lstrip(" \t\f")[:1] not in ("", "\n", "\r", "#")
+    return line.lstrip(_WHITE)[:1] not in ("", "\n", "\r", "#")
 
 
-def starts_statement(line: str, indent: str) -> bool:
-    """Whether a line that starts outside strings and brackets starts a statement at `indent`."""
-    if not indent:
-        line = line.lstrip("\f")
-    elif line.startswith(indent):
-        line = line[len(indent) :]
-    else:
-        return False
-    return line[:1] not in ("", " ", "\t", "\f", "#", "\n", "\r", ")", "]", "}") and not _CONTINUED.match(line)
+def indentation(line: str) -> str:
+    """The white space before the content of a line, from its last form feed on: that is where columns count from."""
+    return line[: len(line) - len(line.lstrip(_WHITE))].rpartition("\f")[2]
 
 
-def segment(lines: Sequence[str], start: int, stop: int, indent: str = "", *, begun: bool = False) -> Segment:
-    """The segment that starts at line `start`, where all brackets and strings are closed.
+@lru_cache(maxsize=64)
+def _beginning(indent: str) -> re.Pattern[str]:
+    """A line that can only start a statement at `indent`, up to its first character."""
+    no_beginning = r"[ \t\f#\r\n)\]}]|(?:else|elif|except|finally)\b"
+    return re.compile(rf"(?:\ufeff|[ \t\f]*\f)?{indent}(?!{no_beginning})(?=.)", re.DOTALL)
 
-    With `begun`, line `start` is inside the statement: the next one at `indent` ends it.
-    """
+
+def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
+    """The segment at `indent` that starts at line `start`, where all brackets and strings are closed."""
     scan = _Scan()
-    head = start if begun else -1
+    begins, leaves = _beginning(indent).match, _beginning("").match
+    head = -1
     content_end = start
-    decorated = False
+    decorated = broken = False
     suspect = None
     kind: Kind = "code"
-    index = start
-    while index < stop:
+    for index in range(start, len(lines)):
         line = lines[index]
-        scan.recover(line)
+        if scan.depth and scan.recover(line):
+            broken = True
         if scan.clean:
-            if is_content(line):
-                if head >= 0 and not decorated and starts_statement(line, indent):
-                    break
-                if head < 0 or decorated:
-                    body = line[len(indent) :] if indent else line.lstrip("\f")
-                    decorated = body.startswith("@")
-                    head = index
-                    if named := _HEAD.match(body):
-                        kind = "class" if named.group(1) == "class" else "def"
-                content_end = index + 1
+            if not is_content(line):
+                continue
+            if head >= 0:
+                last = bool(indent) and leaves(line) is not None
+                if last or (not decorated and begins(line)):
+                    stop = with_indented_comments(lines, content_end, index, "" if last else indent)
+                    return Segment(start, stop, head, kind, index + 1, suspect, broken, last)
+                if kind == "class" and not indent and (body := indentation(line)):
+                    return Segment(start, content_end, head, kind, index + 1, suspect, broken, body=body)
+            if head < 0 or decorated:
+                head = index
+                begin = begins(line)
+                behind = begin.end() if begin else 0
+                decorated = begin is not None and line.startswith("@", behind)
+                if begin and (named := _HEAD.match(line, behind)):
+                    kind = "class" if named.group(1) == "class" else "def"
+            content_end = index + 1
         elif scan.string:
-            if suspect is None and (_DEFINITION.match(line) or _DEFINITION.match(line, _width(line, indent))):
+            if suspect is None and _looks_like_definition(line, indent):
                 suspect = index
             content_end = index + 1
-        elif scan.depth or is_content(line):
+        else:
             content_end = index + 1
         scan.feed(line)
-        index += 1
-    end = stop if index >= stop else with_indented_comments(lines, content_end, index, indent)
-    return Segment(start, end, max(head, start), kind, index + 1, suspect)
+    return Segment(start, len(lines), max(head, start), kind, len(lines) + 1, suspect, broken or not scan.clean)
 
 
-def _width(line: str, indent: str) -> int:
-    return len(indent) if line.startswith(indent) else 0
+def _looks_like_definition(line: str, indent: str) -> bool:
+    """Whether a line may be a definition at `indent` or at top level."""
+    return bool(_DEFINITION.match(line) or (line.startswith(indent) and _DEFINITION.match(line, len(indent))))
 
 
 def with_indented_comments(lines: Sequence[str], content_end: int, stop: int, indent: str) -> int:
@@ -185,20 +189,3 @@ def with_indented_comments(lines: Sequence[str], content_end: int, stop: int, in
         if comment.startswith("#") and len(lines[index]) - len(comment) > len(indent):
             end = index + 1
     return end
-
-
-def class_body(lines: Sequence[str], whole: Segment) -> tuple[int, str] | None:
-    """(first line behind the header, indentation of the members) of a class whose body has lines of its own."""
-    scan = _Scan()
-    behind = whole.head + 1
-    for index in range(whole.head, whole.stop):
-        line = lines[index]
-        scan.recover(line)
-        if index > whole.head and scan.clean:
-            if not is_content(line):
-                continue
-            indent = line[: len(line) - len(line.lstrip(" \t"))]
-            return (behind, indent) if indent else None
-        scan.feed(line)
-        behind = index + 1
-    return None

@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from chatbt.source.chunks import Chunk, Chunker, Parsed, Role, Unit, parse_source
-from chatbt.source.segments import is_content, with_indented_comments
+from chatbt.source.chunks import Chunk, Chunker, Parsed, Role, Unit, parse_source, without_mark
+from chatbt.source.segments import segment, with_indented_comments
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Span = tuple[int, int, list[ast.stmt]]  # lines [start, stop), and the statements there
@@ -12,21 +13,33 @@ _Span = tuple[int, int, list[ast.stmt]]  # lines [start, stop), and the statemen
 
 def all_units(lines: Sequence[str]) -> list[Unit]:
     """Every unit of `lines`: from one `ast.parse` where it succeeds, else chunk by chunk."""
-    text = "".join(lines)
-    if not text.startswith("\ufeff"):
-        try:
-            tree = parse_source(text)
-        except SyntaxError:
-            pass
-        else:
-            return list(_units(lines, tree.body))
-    return list(Chunker(lines).units(0))
+    try:
+        tree = parse_source(without_mark("".join(lines)))
+    except SyntaxError:
+        return list(Chunker(lines).units())
+    units = list(_units(lines, tree.body))
+    for unit, following in pairwise(units):
+        unit.reach = following.chunks[0].parsed.body[0].lineno
+    return units
 
 
-def _first_line(node: ast.stmt) -> int:
-    """The 0-based line on which `node` begins, decorators included."""
-    decorators = getattr(node, "decorator_list", None)
-    return (decorators[0].lineno if decorators else node.lineno) - 1
+def _units(lines: Sequence[str], body: list[ast.stmt]) -> Iterator[Unit]:
+    """The units; each reaches to the end."""
+    if not body and lines:
+        yield _unit(lines, 0, len(lines), "code", [])
+    for start, stop, statements in _spans(lines, body, 0, len(lines), ""):
+        node = statements[0]
+        if not isinstance(node, ast.ClassDef) or not (header := segment(lines, start)).body:
+            yield _unit(lines, start, stop, "def" if isinstance(node, _Definition) else "code", statements)
+            continue
+        unit = _unit(lines, start, header.stop, "header", [_stub(node, header.stop, header.body)], header.body)
+        owner = unit.inside = unit.chunks[0]
+        yield unit
+        for first, end, members in _spans(lines, node.body, header.stop, stop, header.body):
+            unit = _unit(lines, first, end, "member", members, header.body)
+            unit.chunks[0].owner = owner
+            unit.inside = owner if end < stop else None
+            yield unit
 
 
 def _spans(lines: Sequence[str], body: list[ast.stmt], start: int, stop: int, indent: str) -> Iterator[_Span]:
@@ -39,49 +52,36 @@ def _spans(lines: Sequence[str], body: list[ast.stmt], start: int, stop: int, in
                 following += 1
         end = stop
         if following < len(body):
-            content_end = body[following - 1].end_lineno or 0
+            content_end = _content_end(lines, body[following - 1])
             end = with_indented_comments(lines, content_end, _first_line(body[following]), indent)
         yield start, end, body[index:following]
         start, index = end, following
 
 
-def _units(lines: Sequence[str], body: list[ast.stmt]) -> Iterator[Unit]:
-    if not body and lines:
-        yield _unit(Chunk(_parsed(lines, 0, len(lines), "code", "", []), 0, len(lines)))
-    for start, stop, statements in _spans(lines, body, 0, len(lines), ""):
-        node = statements[0]
-        if isinstance(node, ast.ClassDef) and (unit := _class(lines, start, stop, node)):
-            yield unit
-            continue
-        role: Role = "def" if isinstance(node, _Definition) else "code"
-        yield _unit(Chunk(_parsed(lines, start, stop, role, "", statements), start, stop - start))
+def _first_line(node: ast.stmt) -> int:
+    """The 0-based line on which `node` begins, decorators included."""
+    decorators = getattr(node, "decorator_list", None)
+    return (decorators[0].lineno if decorators else node.lineno) - 1
 
 
-def _unit(chunk: Chunk) -> Unit:
-    return Unit(chunk.start, chunk.stop, 0, [chunk])
+def _content_end(lines: Sequence[str], node: ast.stmt) -> int:
+    """The 0-based line behind `node` and the lines that it is continued to by a backslash, with nothing on them."""
+    end = node.end_lineno or node.lineno
+    rest = lines[end - 1].encode("utf-8", "surrogatepass")[node.end_col_offset :]
+    while rest.rstrip(b"\r\n").endswith(b"\\") and b"#" not in rest:
+        end += 1
+        rest = lines[end - 1].encode("utf-8", "surrogatepass")
+    return end
 
 
-def _class(lines: Sequence[str], start: int, stop: int, node: ast.ClassDef) -> Unit | None:
-    first = _first_line(node.body[0])
-    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip(" \t"))]
-    column = min(part.col_offset for part in (node.body[0], *getattr(node.body[0], "decorator_list", ())))
-    if first < node.lineno or not indent or lines[first][: column - 1].strip():
-        return None
-    behind = first
-    while not is_content(lines[behind - 1]):
-        behind -= 1
-    placeholder = ast.Pass(
-        lineno=behind + 1, col_offset=len(indent), end_lineno=behind + 1, end_col_offset=len(indent) + 4
-    )
-    stub = ast.ClassDef(
-        **{name: getattr(node, name) for name in (*node._fields, *node._attributes)} | {"body": [placeholder]}
-    )
-    header = Chunk(_parsed(lines, start, behind, "header", indent, [stub]), start, behind - start)
-    chunks = [header]
-    for at, end, statements in _spans(lines, node.body, behind, stop, indent):
-        chunks.append(Chunk(_parsed(lines, at, end, "member", indent, statements), at, end - at, header))
-    return Unit(start, stop, 0, chunks, (behind, indent))
+def _stub(node: ast.ClassDef, line: int, indent: str) -> ast.ClassDef:
+    """The class with a placeholder for its body, as from the text of the header with `pass` on the next line."""
+    width = len(indent)
+    placeholder = ast.Pass(lineno=line + 1, col_offset=width, end_lineno=line + 1, end_col_offset=width + 4)
+    fields = {name: getattr(node, name) for name in (*node._fields, *node._attributes)}
+    return ast.ClassDef(**fields | {"body": [placeholder]})
 
 
-def _parsed(lines: Sequence[str], start: int, stop: int, role: Role, indent: str, body: list[ast.stmt]) -> Parsed:
-    return Parsed("".join(lines[start:stop]), role, indent, body, start + 1)
+def _unit(lines: Sequence[str], start: int, stop: int, role: Role, body: list[ast.stmt], indent: str = "") -> Unit:
+    parsed = Parsed("".join(lines[start:stop]), role, indent, body, start + 1)
+    return Unit(start, stop, len(lines) + 1, [Chunk(parsed, start, stop - start)])
