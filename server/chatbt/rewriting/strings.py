@@ -112,7 +112,7 @@ def _specification_end(text: str, start: int) -> int | None:
 
 
 def quote_inside(node: ast.AST, rewrite: Rewrite) -> str | None:
-    """A quote for a new string at `node` that no f-string around it uses (Python 3.11 forbids those); None if none is."""
+    """A quote for a new string at `node` that no f-string around it uses, as Python 3.11 demands; None if none is."""
     around = [one for one in ancestors(node) if isinstance(one, ast.JoinedStr)]
     taken = {part.quote[0] for one in around for part in string_parts(one, rewrite)}
     return next((quote for quote in ('"', "'") if quote not in taken), None)
