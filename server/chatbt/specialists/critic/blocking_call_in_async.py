@@ -40,7 +40,7 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, critic
 
-_OTHER_LOOPS = {"trio", "anyio", "curio"}
+_OTHER_LOOPS = {"trio", "anyio", "curio", "sniffio"}
 
 
 @critic(
