@@ -68,15 +68,9 @@ def mutable_default_argument(function: ast.FunctionDef | ast.AsyncFunctionDef, s
 def _uses(name: str, function: Function) -> list[ast.Name]:
     """Where the function reads or changes the parameter, before its body gives the name to something else."""
     inner: Scope = function.__dict__["scope"]
-    rebinding = next((one for one in function.body if _rebinds(one, name)), None)
     stored = [node for node in inner.bindings.get(name, []) if isinstance(node, ast.Name)]
+    rebinding = next((parent(node) for node in stored if isinstance(parent(node), ast.Assign)), None)
     return [use for use in (*inner.all_loads(name), *stored) if rebinding is None or before(use, rebinding)]
-
-
-def _rebinds(statement: ast.stmt, name: str) -> bool:
-    return isinstance(statement, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == name for target in statement.targets
-    )
 
 
 def _is_static(default: ast.expr, uses: list[ast.Name], scope: Scope) -> bool:
@@ -107,6 +101,8 @@ def _shares(use: ast.Name) -> bool:
             return True
         case ast.Assign(targets=[ast.Name(id=name)]) if name == use.id:
             return False
+        case ast.Assign(targets=targets) if all(isinstance(one, ast.Tuple | ast.List) for one in targets):
+            return below is not use
         case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
             return below is around.value
         case ast.Call(func=ast.Attribute(attr=method)):
