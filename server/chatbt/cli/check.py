@@ -10,6 +10,7 @@ from chatbt.cli.options.files import find, plural, read_stdin, shown_path, stdin
 from chatbt.cli.options.selection import add_selection, configured
 from chatbt.cli.output import FORMATS, WITH_FIXES, writer
 from chatbt.cli.output.say import say, warn
+from chatbt.workspace.cache import Cache, cache_folder
 from chatbt.workspace.check import check
 from chatbt.workspace.check_result import Record, Result
 from chatbt.workspace.configuration import Configuration
@@ -26,19 +27,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--severity", choices=SEVERITIES, default="hint", help="report findings from this severity on (default: hint)"
     )
+    cache = parser.add_argument_group("cache")
+    cache.add_argument("-n", "--no-cache", action="store_true", help="check every file anew, and keep nothing")
+    cache.add_argument("--cache-dir", metavar="DIR", help="where the cache is (default: in the user's cache folder)")
 
 
 def run(options: Namespace) -> int:
-    from chatbt.workspace.profiles import known_rules
-
-    configuration = configured(options, known_rules())
+    cache = Cache(Path(options.cache_dir) if options.cache_dir else cache_folder())
+    configuration = configured(options, cache.known_rules())
     fixes = options.output_format in WITH_FIXES
     stdin = stdin_path(options)
     if stdin is not None:
         results, failed = [_check_stdin(stdin, configuration, fixes=fixes)], False
     else:
         files, failed = find(options, configuration)
-        results = sorted(check(files, configuration, fixes=fixes, jobs=options.jobs))
+        used = None if options.no_cache else cache
+        results = sorted(check(files, configuration, cache=used, fixes=fixes, jobs=options.jobs))
     return _report(results, options, failed=failed)
 
 

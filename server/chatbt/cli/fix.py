@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from chatbt.cli.options.files import find, plural, read_stdin, shown_path, stdin_path
 from chatbt.cli.options.selection import add_selection, configured
-from chatbt.cli.output.say import say, warn
+from chatbt.cli.output.say import warn
 from chatbt.workspace.configuration import Configuration
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     how = parser.add_argument_group("fixing")
     how.add_argument("--unsafe-fixes", action="store_true", help="apply the fixes that need a review too")
     how.add_argument(
-        "--diff", action="store_true", help="write nothing: show what would change; exit with 1 if it does"
+        "--diff", action="store_true", help="write nothing: show the changes; exit with 1 if there are any"
     )
 
 
@@ -91,7 +91,7 @@ def _report(fixed: "Sequence[FixedFile]", options: Namespace, *, failed: bool) -
 
     done = sum(count for one in fixed for _, count in one.applied)
     unsafe = sum(one.unsafe for one in fixed)
-    tell = warn if options.diff or "-" in options.paths else say
+    out = sys.stderr if options.diff or "-" in options.paths else sys.stdout
     lines = [f"{'Would fix' if options.diff else 'Fixed'} {plural(done, 'finding')}{':' if done else '.'}"]
     for one in fixed:
         if one.applied:
@@ -102,7 +102,7 @@ def _report(fixed: "Sequence[FixedFile]", options: Namespace, *, failed: bool) -
     if unsafe:
         lines.append(f"{unsafe} more to review: `chatbt fix --unsafe-fixes --diff` shows them.")
     if not options.quiet:
-        tell("\n".join(lines))
+        out.writelines(f"{line}\n" for line in lines)
     broken = [one for one in fixed if one.error]
     for one in broken:
         warn(f"{shown_path(one.path)}: {one.error}")

@@ -1,10 +1,11 @@
 """Whole projects: the findings of every file below some paths."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbt.workspace.cache import Cache
 from chatbt.workspace.check_result import Result
 from chatbt.workspace.configuration import Configuration
 
@@ -13,14 +14,41 @@ if TYPE_CHECKING:
 
 
 def check(
-    files: Iterable[Path], configuration: Configuration, *, fixes: bool = False, jobs: int = 0, nice: bool = False
+    files: Iterable[Path],
+    configuration: Configuration,
+    *,
+    cache: Cache | None = None,
+    fixes: bool = False,
+    jobs: int = 0,
+    nice: bool = False,
+    ahead: Callable[[int], object] = id,
 ) -> Iterator[Result]:
-    """The result of each file, in no certain order; `fixes` makes the fixes too, for the price of their making."""
+    """The result of each file, in no certain order; `fixes` makes the fixes too, for the price of their making.
+
+    `ahead` is told how many files there are to check when the cache has said what it knows. `nice` leaves the machine
+    to others.
+    """
+    left: list[Path] = []
+    for path in files:
+        effective = configuration.for_file(path)
+        known = cache.get(str(path), effective, fixes=fixes) if cache else None
+        if known is None:
+            left.append(path)
+        else:
+            yield known
+    ahead(len(left))
+    if not left:
+        return
     from chatbt.workspace.check_file import check_task
     from chatbt.workspace.check_pool import spread
 
     work = partial(check_task, fixes=fixes)
-    yield from spread(work, tasks_for(files, configuration), _lost, jobs=jobs, nice=nice)
+    for result in spread(work, tasks_for(left, configuration), _lost, jobs=jobs, nice=nice):
+        if cache:
+            cache.put(result, configuration.for_file(Path(result.path)), fixes=fixes)
+        yield result
+    if cache:
+        cache.save()
 
 
 def tasks_for(files: Iterable[Path], configuration: Configuration) -> "list[Task]":

@@ -7,8 +7,9 @@ from pathlib import Path
 from chatbt.analysis.flow import ancestors
 from chatbt.source.chunks import Chunk
 from chatbt.source.document import Document, Position
+from chatbt.workspace.cache import digest, stamped
 from chatbt.workspace.check_pool import Task
-from chatbt.workspace.check_reading import UnreadableError, read
+from chatbt.workspace.check_reading import UnreadableError, decoded
 from chatbt.workspace.check_result import PlainEdit, PlainFix, Record, Result
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import Problem, problems
@@ -85,8 +86,15 @@ def _class_of(chunk: Chunk) -> list[str]:
 
 def check_task(task: Task, *, fixes: bool) -> Result:
     """The findings of a file on the disk, or why it cannot be read."""
+    path = Path(task.path)
     try:
-        text = read(Path(task.path)).text
+        stamp = stamped(path)  # before it is read: a change in between is seen the next time
+        raw = path.read_bytes()
+    except OSError as error:
+        return Result(task.path, error=f"cannot be read ({error.strerror})")
+    try:
+        text = decoded(path, raw).text
     except UnreadableError as error:
-        return Result(task.path, error=str(error))
-    return Result(task.path, check_text(task.path, text, task.profile, fixes=fixes))
+        return Result(task.path, (), str(error), stamp, digest(raw))
+    records = check_text(task.path, text, task.profile, fixes=fixes)
+    return Result(task.path, records, None, stamp, digest(raw))

@@ -15,7 +15,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The content of a file. `text` keeps its line endings; `encoding` is Python's name and says of a byte order mark."""
+    """The content of a file: `text` keeps its line endings, `encoding` is Python's name (utf-8-sig: with a mark)."""
 
     path: Path
     raw: bytes

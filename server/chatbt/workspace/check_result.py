@@ -55,13 +55,23 @@ class Record(NamedTuple):
         return cls._make((*fields, places, made))
 
 
+class Stamp(NamedTuple):
+    """The state of a file on the disk: bytes, time of the last change in ns (0: too recent to rely on), inode."""
+
+    size: int
+    time: int
+    inode: int
+
+
 class Result(NamedTuple):
     """What became of a file: its findings in the order of the text, or why there are none.
 
-    `text` is what it holds, where that is not on the disk.
+    `stamp` and `digest` say which state of the file that was; `text` is what it holds where that is not on the disk.
     """
 
     path: str
     records: tuple[Record, ...] = ()
     error: str | None = None
+    stamp: Stamp | None = None
+    digest: str = ""
     text: str | None = None

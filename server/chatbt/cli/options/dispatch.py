@@ -1,6 +1,5 @@
 """From the command's name to its module."""
 
-import logging
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -47,7 +46,6 @@ def dispatch(arguments: Sequence[str]) -> int:
     module = import_module(f"chatbt.cli.{name}")
     parser = Parser(prog=f"chatbt {name}", description=module.__doc__)
     module.arguments(parser)
-    logging.basicConfig(format="chatbt: %(message)s", level=logging.WARNING)
     try:
         status: int = module.run(parser.parse(rest))
     except RefusalError as refusal:
