@@ -87,6 +87,7 @@ class Client:
         self.timeout = timeout
         self.pull = False
         self.encoding = "utf-16"
+        self.offered: Json = {}
         self.published: dict[str, Published] = {}
         self._answers: dict[int, Answer | ServerError] = {}
         self._result_ids: dict[str, str] = {}
@@ -130,9 +131,9 @@ class Client:
                 "initializationOptions": settings or {},
             },
         )
-        offered: Json = answer.value["capabilities"]
-        self.pull = pull and bool(offered.get("diagnosticProvider"))
-        self.encoding = offered.get("positionEncoding", "utf-16")
+        self.offered = answer.value["capabilities"]
+        self.pull = pull and bool(self.offered.get("diagnosticProvider"))
+        self.encoding = self.offered.get("positionEncoding", "utf-16")
         self.notify("initialized", {})
         return answer.arrived
 
