@@ -1,0 +1,113 @@
+"""Shell injection
+
+## What it does
+Reports a shell command that is built with an f-string, `%`, `format` or `+` of values that are neither constant nor
+quoted: in `subprocess` calls with `shell=True`, `os.system`, `os.popen` and `asyncio.create_subprocess_shell`.
+
+## Why
+The shell reads the values as part of the command. A file that is called `a; rm -rf ~` runs a second command, and one
+with a space in its name is two arguments.
+
+## Example
+    import subprocess
+
+    def unpack(name):
+        subprocess.run(f"tar xf {name}", shell=True)
+
+Better:
+    import subprocess
+
+    def unpack(name):
+        subprocess.run(["tar", "xf", name])
+
+## When the fix is safe
+Never without a look: a value that holds several words was several arguments and becomes one, and one that is no string
+is refused.
+
+## References
+- The Python Standard Library, subprocess: Security Considerations
+- CWE-78 OS Command Injection
+"""
+
+import ast
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import ancestors
+from chatbt.analysis.harmless import is_harmless
+from chatbt.analysis.names import callee, qualified
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.texts import pieces
+from chatbt.rewriting.arguments import removed_keyword
+from chatbt.rewriting.commands import as_list
+from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.specialists.pattern import Findings, critic
+
+_WITH_SHELL = tuple(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen"))
+_ALWAYS = (
+    "subprocess.getoutput", "subprocess.getstatusoutput", "os.system", "os.popen", "asyncio.create_subprocess_shell",
+    "asyncio.subprocess.create_subprocess_shell",
+)  # fmt: skip
+_QUOTING = ("shlex.quote", "shlex.join", "pipes.quote", "subprocess.list2cmdline")
+
+
+@critic(
+    "CC016",
+    group="security",
+    since="0.1",
+    ruff=("S602", "S604", "S605"),
+    calls=_WITH_SHELL + _ALWAYS,
+    not_in_tests=True,
+)
+def shell_injection(call: ast.Call, scope: Scope) -> Findings:
+    command = _command(call)
+    if command is None or (callee(call, scope) in _WITH_SHELL and _shell(call) is None):
+        return
+    for piece in pieces(command, scope) or ():
+        if not isinstance(piece, str) and not is_harmless(piece, scope, _is_quoting):
+            value = piece.value if isinstance(piece, ast.FormattedValue) else piece
+            what = f"`{ast.unparse(value)}` becomes part of a shell command unquoted"
+            yield Finding(command, f"{what}: a `;` in it starts a command of its own")
+            return
+
+
+def _command(call: ast.Call) -> ast.expr | None:
+    if call.args:
+        return call.args[0]
+    return next((one.value for one in call.keywords if one.arg in ("args", "cmd", "command")), None)
+
+
+def _shell(call: ast.Call) -> ast.keyword | None:
+    """The argument `shell=True`."""
+    return next(
+        (
+            one
+            for one in call.keywords
+            if one.arg == "shell" and isinstance(one.value, ast.Constant) and one.value.value
+        ),
+        None,
+    )
+
+
+def _is_quoting(call: ast.Call, scope: Scope) -> bool:
+    """Whether a call quotes its argument for the shell; whoever names a function so is believed."""
+    if qualified(call.func, scope) in _QUOTING:
+        return True
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return "quote" in name.lower() or "escape" in name.lower()
+
+
+@shell_injection.fix
+def pass_a_list(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    command = finding.node
+    call = next(one for one in ancestors(command) if isinstance(one, ast.Call))
+    if not isinstance(command, ast.JoinedStr):
+        return None
+    shell = _shell(call)
+    listed = as_list(command, scope, rewrite)
+    if shell is None or listed is None or any(one.arg in ("executable", None) for one in call.keywords):
+        return None
+    removed = removed_keyword(call, shell, rewrite)
+    if removed is None:
+        return None
+    return review("Pass a list of arguments, without a shell", rewrite.replace(command, listed), removed)
