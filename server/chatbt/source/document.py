@@ -55,25 +55,44 @@ def split_lines(text: str) -> list[str]:
     return list(io.StringIO(text, newline=""))
 
 
-def _units_before(line: str, column: int, encoding: Encoding) -> int:
-    """How many client units the first `column` bytes of `line` are; a column inside a character counts it whole."""
-    if line.isascii() or encoding is Encoding.UTF8:
-        return min(column, len(line.encode("utf-8", "surrogatepass")))
-    prefix = line.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore")
-    return len(prefix) if encoding is Encoding.POINTS else len(prefix.encode("utf-16-le", "surrogatepass")) // 2
+def _paired(text: str) -> str:
+    """`text` where two halves of a character that a client sent one by one are that character."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
-def _points_before(line: str, units: int, encoding: Encoding) -> int:
-    """How many code points the first `units` client units of `line` are; beyond the line is its end."""
+def _prefix(line: str, units: int, encoding: Encoding) -> str:
+    """The characters that lie wholly within the first `units` units of `line`."""
     if line.isascii() or encoding is Encoding.POINTS:
-        return min(units, len(line))
+        return line[: max(units, 0)]
     if encoding is Encoding.UTF8:
-        return len(line.encode("utf-8", "surrogatepass")[:units].decode("utf-8", "ignore"))
-    return len(line.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore"))
+        data = line.encode("utf-8", "surrogatepass")
+        stop = min(max(units, 0), len(data))
+        while 0 < stop < len(data) and data[stop] & 0xC0 == 0x80:  # a byte that continues a character
+            stop -= 1
+        return data[:stop].decode("utf-8", "surrogatepass")
+    data = line.encode("utf-16-le", "surrogatepass")
+    stop = min(2 * max(units, 0), len(data))
+    if 0 < stop < len(data) and data[stop - 1] & 0xFC == 0xD8 and data[stop + 1] & 0xFC == 0xDC:  # between two halves
+        stop -= 2
+    return data[:stop].decode("utf-16-le", "surrogatepass")
 
 
-def _without_ending(line: str) -> str:
-    return line.rstrip("\r\n")
+def _length(text: str, encoding: Encoding) -> int:
+    """How many units `text` is long."""
+    if text.isascii() or encoding is Encoding.POINTS:
+        return len(text)
+    if encoding is Encoding.UTF8:
+        return len(text.encode("utf-8", "surrogatepass"))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cut(line: str, start: int, stop: int | None) -> str:
+    """Bytes `[start, stop)` of `line` as text."""
+    if line.isascii():
+        return line[start:stop]
+    return line.encode("utf-8", "surrogatepass")[start:stop].decode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +105,7 @@ class Document:
 
     @classmethod
     def from_text(cls, uri: str, text: str, version: int | None = None) -> "Document":
-        return cls(uri, split_lines(text), version)
+        return cls(uri, split_lines(_paired(text)), version)
 
     @property
     def text(self) -> str:
@@ -96,7 +115,7 @@ class Document:
     def line_ending(self) -> str:
         """The ending of the first line, which new lines get too."""
         first = self.lines[0] if self.lines else ""
-        return "\r\n" if first.endswith("\r\n") else first[-1:] if first[-1:] in ("\r", "\n") and first else "\n"
+        return first[len(first.rstrip("\r\n")) :] or "\n"
 
     @property
     def end(self) -> Position:
@@ -106,18 +125,16 @@ class Document:
         last = self.lines[-1]
         if last.endswith(("\n", "\r")):
             return Position(len(self.lines) + 1, 0)
-        return Position(len(self.lines), len(last.encode("utf-8", "surrogatepass")))
+        return Position(len(self.lines), _length(last, Encoding.UTF8))
 
     def line(self, number: int) -> str:
         """Line `number` (1-based) without its ending; empty beyond the end."""
-        return _without_ending(self.lines[number - 1]) if 0 < number <= len(self.lines) else ""
+        return self.lines[number - 1].rstrip("\r\n") if 0 < number <= len(self.lines) else ""
 
     def to_client(self, position: Position, encoding: Encoding) -> tuple[int, int]:
         """(0-based line, character in client units) of `position`."""
         line = self.lines[position.line - 1] if 0 < position.line <= len(self.lines) else ""
-        if line.isascii():
-            return position.line - 1, position.column
-        return position.line - 1, _units_before(line, position.column, encoding)
+        return position.line - 1, _length(_prefix(line, position.column, Encoding.UTF8), encoding)
 
     def from_client(self, line: int, character: int, encoding: Encoding) -> Position:
         """The position of a client's 0-based line and character; places outside the text become the nearest inside."""
@@ -125,9 +142,8 @@ class Document:
             return Position(1, 0)
         if line >= len(self.lines):
             return self.end
-        text = _without_ending(self.lines[line])
-        points = _points_before(text, max(character, 0), encoding)
-        return Position(line + 1, len(text[:points].encode("utf-8", "surrogatepass")))
+        before = _prefix(self.line(line + 1), character, encoding)
+        return Position(line + 1, _length(before, Encoding.UTF8))
 
     def to_points(self, position: Position) -> tuple[int, int]:
         """(1-based line, column in code points), as libcst and tokenize count."""
@@ -139,8 +155,7 @@ class Document:
         before = sum(map(len, self.lines[: position.line - 1]))
         if position.line > len(self.lines):
             return before
-        line = self.lines[position.line - 1]
-        return before + (position.column if line.isascii() else _units_before(line, position.column, Encoding.POINTS))
+        return before + len(_prefix(self.lines[position.line - 1], position.column, Encoding.UTF8))
 
     def slice(self, stretch: Range) -> str:
         """The text of `stretch`."""
@@ -154,7 +169,7 @@ class Document:
 
     def replaced(self, stretch: Range, text: str, version: int | None = None) -> tuple["Document", "Splice"]:
         """The document with `stretch` replaced by `text`, and which lines that exchanged."""
-        (first, column), (last, end_column) = min(stretch.start, self.end), min(stretch.end, self.end)
+        (first, column), (last, end_column) = sorted(min(place, self.end) for place in stretch)
         head = _cut(self.lines[first - 1], 0, column) if first <= len(self.lines) else ""
         tail = _cut(self.lines[last - 1], end_column, None) if last <= len(self.lines) else ""
         # A lone CR and a LF that become neighbours are one ending: the joined text is split again, with the line
@@ -164,11 +179,12 @@ class Document:
             start -= 1
             head = self.lines[start] + head
         middle = head + text + tail
-        if (not middle or middle.endswith("\r") or not middle.endswith("\n")) and stop < len(self.lines):
+        if not middle.endswith("\n") and stop < len(self.lines):
             middle += self.lines[stop]
             stop += 1
-        new = split_lines(middle)
-        lines = [*self.lines[:start], *new, *self.lines[stop:]]
+        new = split_lines(_paired(middle))
+        lines = list(self.lines)
+        lines[start:stop] = new
         return Document(self.uri, lines, version), Splice(start, stop, start + len(new))
 
 
@@ -182,10 +198,3 @@ class Splice(NamedTuple):
     @property
     def growth(self) -> int:
         return self.new_stop - self.stop
-
-
-def _cut(line: str, start: int, stop: int | None) -> str:
-    """Bytes `[start, stop)` of `line` as text."""
-    if line.isascii():
-        return line[start:stop]
-    return line.encode("utf-8", "surrogatepass")[start:stop].decode("utf-8", "surrogatepass")

@@ -75,11 +75,12 @@ def _content_end(lines: Sequence[str], node: ast.stmt) -> int:
 
 
 def _stub(node: ast.ClassDef, line: int, indent: str) -> ast.ClassDef:
-    """The class with a placeholder for its body, as from the text of the header with `pass` on the next line."""
-    width = len(indent)
-    placeholder = ast.Pass(lineno=line + 1, col_offset=width, end_lineno=line + 1, end_col_offset=width + 4)
+    """The class as the text of its header alone gives it: with `pass` for a body, on the line behind."""
+    start = (line + 1, len(indent))
+    end = (line + 1, len(indent) + len("pass"))
+    placeholder = ast.Pass(lineno=start[0], col_offset=start[1], end_lineno=end[0], end_col_offset=end[1])
     fields = {name: getattr(node, name) for name in (*node._fields, *node._attributes)}
-    return ast.ClassDef(**fields | {"body": [placeholder]})
+    return ast.ClassDef(**fields | {"body": [placeholder], "end_lineno": end[0], "end_col_offset": end[1]})
 
 
 def _unit(lines: Sequence[str], start: int, stop: int, role: Role, body: list[ast.stmt], indent: str = "") -> Unit:
