@@ -1,16 +1,5 @@
--- Neovim with nothing but chatbt; 0.11 brought a new way to configure a client.
+-- Neovim with nothing but the configuration that we give to users.
 vim.diagnostic.config({ virtual_text = true })
 
-local cmd = { vim.env.CHATBT_PYTHON, "-m", "chatbt", "lsp" }
-
-if vim.fn.has("nvim-0.11") == 1 then
-  vim.lsp.config("chatbt", { cmd = cmd, filetypes = { "python" }, root_markers = { "pyproject.toml" } })
-  vim.lsp.enable("chatbt")
-else
-  vim.api.nvim_create_autocmd("FileType", {
-    pattern = "python",
-    callback = function(event)
-      vim.lsp.start({ name = "chatbt", cmd = cmd, root_dir = vim.fn.getcwd() }, { bufnr = event.buf })
-    end,
-  })
-end
+local here = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h")
+dofile(here .. "/../../../editors/neovim/chatbt.lua")({ cmd = { vim.env.CHATBT_PYTHON, "-m", "chatbt", "lsp" } })
