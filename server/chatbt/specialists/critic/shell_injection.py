@@ -30,6 +30,7 @@ is refused.
 """
 
 import ast
+import re
 
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import ancestors
@@ -48,6 +49,7 @@ _ALWAYS = (
     "subprocess.getoutput", "subprocess.getstatusoutput", "os.system", "os.popen", "asyncio.create_subprocess_shell",
     "asyncio.subprocess.create_subprocess_shell",
 )  # fmt: skip
+_COMMAND_STARTS = re.compile(r"(?:^|[;&|({])\s*$")  # what stands here is meant to be a command
 _QUOTING = ("shlex.quote", "shlex.join", "pipes.quote", "subprocess.list2cmdline")
 
 
@@ -63,12 +65,17 @@ def shell_injection(call: ast.Call, scope: Scope) -> Findings:
     command = _command(call)
     if command is None or (callee(call, scope) in _WITH_SHELL and _shell(call) is None):
         return
+    before = ""
     for piece in pieces(command, scope) or ():
-        if not isinstance(piece, str) and not is_harmless(piece, scope, _is_quoting):
+        if isinstance(piece, str):
+            before += piece
+            continue
+        if not _COMMAND_STARTS.search(before) and not is_harmless(piece, scope, _is_quoting):
             value = piece.value if isinstance(piece, ast.FormattedValue) else piece
             what = f"`{ast.unparse(value)}` becomes part of a shell command unquoted"
             yield Finding(command, f"{what}: a `;` in it starts a command of its own")
             return
+        before += "x"
 
 
 def _command(call: ast.Call) -> ast.expr | None:
@@ -93,6 +100,9 @@ def _is_quoting(call: ast.Call, scope: Scope) -> bool:
     """Whether a call quotes its argument for the shell; whoever names a function so is believed."""
     if qualified(call.func, scope) in _QUOTING:
         return True
+    match call:
+        case ast.Call(func=ast.Attribute(attr="replace"), args=[ast.Constant(value="'" | '"'), _]):
+            return True
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     return "quote" in name.lower() or "escape" in name.lower()
 
