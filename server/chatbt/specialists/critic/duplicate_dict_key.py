@@ -106,7 +106,7 @@ def remove_one_pair(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | N
         return None
     key = rewrite.text(keys[gone])
     if not same:
-        return review(f"Remove the earlier `{key}`, whose value is lost", edit)
+        return review(f"Remove the earlier `{key}`", edit)
     above = rewrite.place(keys[gone]).start.line - 1
     explained = any(comment.own_line and comment.start.line == above for comment in comments(rewrite.walked))
     computed = not all(_is_literal(one) for one in keys[earlier + 1 : later])

@@ -1,0 +1,38 @@
+"""Exception handlers: how much they catch, and what becomes of it."""
+
+import ast
+from collections.abc import Iterable
+
+from chatbt.analysis.exceptions import caught_by
+from chatbt.analysis.flow import walk_block
+from chatbt.analysis.scopes import Scope
+from chatbt.source.document import Range
+
+BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+
+
+def is_broad(handler: ast.ExceptHandler, scope: Scope) -> bool:
+    """Whether a handler catches every Exception."""
+    return handler.type is None or not BROAD.isdisjoint(caught_by(handler, scope))
+
+
+def is_empty(block: Iterable[ast.stmt]) -> bool:
+    """Whether a block does nothing: only `pass`, `...` and `continue`."""
+    return all(
+        isinstance(one, ast.Pass | ast.Continue)
+        or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) and one.value.value is ...)
+        for one in block
+    )
+
+
+def raises_somewhere(handler: ast.ExceptHandler) -> bool:
+    """Whether there is a `raise` in the handler's own code, on whatever path."""
+    return any(isinstance(node, ast.Raise) for node in walk_block(handler.body))
+
+
+def header_of(handler: ast.ExceptHandler) -> Range:
+    """The place of `except` and the classes behind it."""
+    last = handler.type
+    if last is None or last.end_lineno is None or last.end_col_offset is None:
+        return Range.of(handler.lineno, handler.col_offset, handler.lineno, handler.col_offset + len("except"))
+    return Range.of(handler.lineno, handler.col_offset, last.end_lineno, last.end_col_offset)

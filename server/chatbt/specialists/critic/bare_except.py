@@ -1,0 +1,117 @@
+"""Bare except
+
+## What it does
+Reports `except:` and `except BaseException:` that let no exception through. A handler that does nothing at all is
+reported by CC004 instead.
+
+## Why
+Not only errors are exceptions: Ctrl+C, `sys.exit()`, a generator that is closed and a task that is cancelled are too.
+Caught here, they do not happen: the program cannot be stopped, the task goes on.
+
+## Example
+    def main():
+        try:
+            run()
+        except:
+            print("failed")
+
+Better:
+    def main():
+        try:
+            run()
+        except Exception:
+            print("failed")
+
+## When the fix is safe
+Never without a look: what is not an Exception is no longer caught.
+
+## References
+- The Python Standard Library, Built-in Exceptions: exception hierarchy
+- PEP 8, Programming Recommendations
+"""
+
+import ast
+
+from chatbt.analysis.exceptions import caught_by
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import walk_block
+from chatbt.analysis.handlers import header_of, is_empty, raises_somewhere
+from chatbt.analysis.names import callee, is_builtin, qualified
+from chatbt.analysis.outer import dotted, parent
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.fix import Edit, Fix, review
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Range
+from chatbt.specialists.pattern import Findings, critic
+
+_THE_END = frozenset("sys.exit os._exit os.abort builtins.exit builtins.quit pytest.fail pytest.exit".split())
+_TAKEN_BEFORE = frozenset(
+    f"builtins.{name}" for name in "BaseException Exception KeyboardInterrupt SystemExit GeneratorExit".split()
+) | {"asyncio.CancelledError", "asyncio.exceptions.CancelledError"}
+_LOOKS_ONLY = frozenset("builtins.print builtins.str builtins.repr builtins.type builtins.format".split())
+_LOG_METHODS = frozenset("debug info warning warn error exception critical log format write".split())
+
+
+@critic("CC005", group="practice", since="0.1", ruff=("E722",))
+def bare_except(handler: ast.ExceptHandler, scope: Scope) -> Findings:
+    if handler.type is not None and qualified(handler.type, scope) != "builtins.BaseException":
+        return
+    if is_empty(handler.body) or _ends_or_raises(handler, scope) or _is_sorted_out(handler, scope):
+        return
+    if _is_handed_on(handler, scope):
+        return
+    more = " and the cancelling of this task" if scope.is_async else ""
+    yield Finding(handler, f"this also stops Ctrl+C, `sys.exit()`{more}", stretch=header_of(handler))
+
+
+def _ends_or_raises(handler: ast.ExceptHandler, scope: Scope) -> bool:
+    """Whether the handler raises on some path, or ends the program or the test."""
+    return raises_somewhere(handler) or any(
+        callee(node, scope) in _THE_END or dotted(node).endswith(".fail")
+        for node in walk_block(handler.body)
+        if isinstance(node, ast.Call)
+    )
+
+
+def _is_sorted_out(handler: ast.ExceptHandler, scope: Scope) -> bool:
+    """Whether a handler before this one takes the errors, or what is no error: so the rest is caught on purpose."""
+    handlers: list[ast.ExceptHandler] = getattr(parent(handler), "handlers", [])
+    before = handlers[: handlers.index(handler)]
+    return any(not _TAKEN_BEFORE.isdisjoint(caught_by(one, scope)) for one in before)
+
+
+def _is_handed_on(handler: ast.ExceptHandler, scope: Scope) -> bool:
+    """Whether the exception itself is kept or given to someone who may raise it again."""
+    for node in walk_block(handler.body):
+        if isinstance(node, ast.Call) and callee(node, scope) == "sys.exc_info":
+            return True
+        if isinstance(node, ast.Name) and node.id == handler.name and _is_kept(node, scope):
+            return True
+    return False
+
+
+def _is_kept(name: ast.Name, scope: Scope) -> bool:
+    around = parent(name)
+    if isinstance(around, ast.keyword):
+        around = parent(around)
+    match around:
+        case ast.Call(func=ast.Attribute(attr=method)) if method in _LOG_METHODS:
+            return False
+        case ast.Call():
+            return callee(around, scope) not in _LOOKS_ONLY
+    return isinstance(
+        around, ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.Return | ast.Yield | ast.Tuple | ast.List | ast.Dict
+    )
+
+
+@bare_except.fix
+def catch_exception(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    handler = finding.node
+    if not isinstance(handler, ast.ExceptHandler) or not is_builtin("Exception", scope):
+        return None
+    if handler.type is not None:
+        edit = rewrite.replace(handler.type, "Exception")
+    else:
+        end = header_of(handler).end
+        edit = Edit(Range(end, end), " Exception")
+    return review("Catch `Exception` only", edit)

@@ -1,0 +1,131 @@
+"""Swallowed exception
+
+## What it does
+Reports a handler that catches every exception and does nothing: `except:`, `except Exception:` or
+`except BaseException:` with only `pass`, `...` or `continue`.
+
+## Why
+Whatever goes wrong in the `try`, a misspelled name as well as the error that was expected, disappears. The program goes
+on with half of the work done, and nobody can see why. A comment in the handler that says why this is right silences
+the rule.
+
+## Example
+    import logging
+
+    logger = logging.getLogger(__name__)
+
+    try:
+        sync(user)
+    except Exception:
+        pass
+
+Better:
+    import logging
+
+    logger = logging.getLogger(__name__)
+
+    try:
+        sync(user)
+    except Exception:
+        logger.exception("sync failed")
+
+## When the fix is safe
+Never without a look: it writes to the log where nothing was written. It is offered only where the module has a logger
+of its own.
+
+## References
+- The Python Tutorial, 8.3 Handling Exceptions
+- The Python Standard Library, logging.Logger.exception
+"""
+
+import ast
+import re
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import ancestors, walk_block
+from chatbt.analysis.functions import Function, has_decorator
+from chatbt.analysis.handlers import header_of, is_broad, is_empty
+from chatbt.analysis.names import callee, qualified_path, scope_of
+from chatbt.analysis.outer import dotted, parent
+from chatbt.analysis.places import comments
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.specialists.pattern import Findings, critic
+
+_LOGGERS = ("logger", "log", "_logger", "_log", "LOGGER", "LOG")
+_FOR_TOOLS = re.compile(r"#\s*(?:pragma|type:|fmt:|isort:)")
+
+
+@critic("CC004", group="practice", since="0.1", ruff=("S110", "S112"))
+def swallowed_exception(handler: ast.ExceptHandler, scope: Scope) -> Findings:
+    if not is_empty(handler.body) or not is_broad(handler, scope):
+        return
+    if _is_explained(handler, scope) or any(_is_farewell(around) for around in ancestors(handler)):
+        return
+    what = _what_failed(handler)
+    place = f"an error in `{what}` disappears" if what else "an error disappears"
+    yield Finding(handler, f"{place} here without a trace", stretch=header_of(handler))
+
+
+def _is_explained(handler: ast.ExceptHandler, scope: Scope) -> bool:
+    """Whether a comment in the handler, or right above it, says something to a person."""
+    if scope.chunk is None:
+        return False
+    first, last = handler.lineno, handler.body[-1].end_lineno or handler.lineno
+    for comment in comments(scope.chunk):
+        line = comment.start.line
+        if comment.own_line and line == last + 1 and comment.start.column > handler.col_offset:
+            last = line
+        inside = first <= line <= last or (comment.own_line and line == first - 1)
+        if inside and not _FOR_TOOLS.match(comment.text):
+            return True
+    return False
+
+
+def _is_farewell(around: ast.AST) -> bool:
+    """Whether `around` is a function that runs when an object or the program ends: nobody is left to tell."""
+    if not isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    outside = scope_of(around)
+    if around.name == "__del__" or has_decorator(around, outside, "atexit.register"):
+        return True
+    return any(
+        callee(parent(load), scope_of(load)) == "atexit.register"
+        for load in outside.find(around.name).all_loads(around.name)
+    )
+
+
+def _what_failed(handler: ast.ExceptHandler) -> str:
+    """The name of the first thing that the `try` calls; "" if it calls nothing that has one."""
+    statement = parent(handler)
+    body: list[ast.stmt] = getattr(statement, "body", [])
+    calls = (node for node in walk_block(body) if isinstance(node, ast.Call))
+    return next((name.removeprefix("self.") for call in calls if (name := dotted(call.func))), "")
+
+
+@swallowed_exception.fix
+def log_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    handler = finding.node
+    logger = next((name for name in _LOGGERS if _is_logger(name, scope)), None)
+    if logger is None or not isinstance(handler, ast.ExceptHandler) or len(handler.body) != 1:
+        return None
+    (nothing,) = handler.body
+    what = _what_failed(handler) or _function_name(handler)
+    call = f'{logger}.exception("{what} failed")' if what else f'{logger}.exception("ignored")'
+    title = f"Log the exception with `{logger}`"
+    if not isinstance(nothing, ast.Continue):
+        return review(title, rewrite.replace(nothing, call))
+    return review(title, rewrite.lines_before(nothing, call)) if rewrite.stands_alone(nothing) else None
+
+
+def _is_logger(name: str, scope: Scope) -> bool:
+    """Whether `name` is certainly the module's `logging.getLogger(...)`."""
+    if scope.find(name) is not scope.module:
+        return False
+    targets = {one.target for one in scope.meanings_of(name)}
+    return len(targets) == 1 and qualified_path(targets.pop().removesuffix("()"), scope.module) == "logging.getLogger"
+
+
+def _function_name(node: ast.AST) -> str:
+    return next((one.name for one in ancestors(node) if isinstance(one, Function)), "")
