@@ -1,8 +1,8 @@
 """Problems as LSP diagnostics: plain dicts, ready for the wire."""
 
 from chatbt.analysis.finding import Severity
-from chatbt.lsp.client import Client, Json
-from chatbt.lsp.convert import as_range
+from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Client
 from chatbt.lsp.documents import Open
 from chatbt.lsp.pages import page_of
 from chatbt.workspace.findings import Problem
@@ -12,15 +12,19 @@ _SEVERITY = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFORMATION: 3, Se
 _UNNECESSARY, _DEPRECATED = 1, 2
 
 
-def diagnostics(text: Open, client: Client, docs_url: str | None) -> list[Json]:
-    """What is shown of a text."""
-    return [diagnostic(problem, text, client, docs_url) for problem in text.problems() if problem.shown]
+def diagnostics(text: Open, client: Client, docs_url: str | None) -> dict[str, list[Json]]:
+    """What is shown of a text, by the URI of its parts; every part has its list."""
+    found: dict[str, list[Json]] = {part.uri: [] for part in text.parts}
+    for problem in text.problems():
+        if problem.shown:
+            part, place = text.to_client(problem.stretch)
+            found[part.uri].append(_diagnostic(problem, place, text, client, docs_url))
+    return found
 
 
-def diagnostic(problem: Problem, text: Open, client: Client, docs_url: str | None) -> Json:
-    document = text.document
+def _diagnostic(problem: Problem, place: Json, text: Open, client: Client, docs_url: str | None) -> Json:
     found: Json = {
-        "range": as_range(document, problem.stretch, client.encoding),
+        "range": place,
         "severity": _SEVERITY[problem.severity],
         "code": problem.id,
         "source": SOURCE,
@@ -32,9 +36,9 @@ def diagnostic(problem: Problem, text: Open, client: Client, docs_url: str | Non
         tags = ((_UNNECESSARY, problem.unnecessary), (_DEPRECATED, problem.deprecated))
         found["tags"] = [tag for tag, holds in tags if holds]
     if client.related and problem.related:
+        places = [(text.to_client(stretch), message) for stretch, message in problem.related]
         found["relatedInformation"] = [
-            {"location": {"uri": text.uri, "range": as_range(document, stretch, client.encoding)}, "message": message}
-            for stretch, message in problem.related
+            {"location": {"uri": part.uri, "range": one}, "message": message} for (part, one), message in places
         ]
     if client.data:
         found["data"] = {"id": problem.id, "name": problem.name}

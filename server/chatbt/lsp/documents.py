@@ -1,28 +1,42 @@
 """The texts that the client has open, each with its checker. There is no second copy of them."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbt.lsp.client import Json
-from chatbt.lsp.convert import from_range
+from chatbt.lsp.capabilities import Json
 from chatbt.lsp.folders import NOTHING
-from chatbt.source.document import Document, Encoding
+from chatbt.source.document import Document, Encoding, Position, Range
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import Problem, problems
 from chatbt.workspace.profile import Profile
 
 
-@dataclass(slots=True, eq=False)
-class Open:
-    """An open text. `path` is where it lies on the disk, if it does."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines of a text, from `first` (0-based) to before `stop`, that the client knows under a URI of their own."""
 
     uri: str
-    path: Path | None
-    checker: Checker
-    _problems: list[Problem] = field(default_factory=list)
-    _problems_of: tuple[Document, Profile] | None = None
+    version: int | None
+    first: int
+    stop: int
+
+
+class Open:
+    """An open text: a file, which is one part, or a notebook, each of whose cells is one.
+
+    `path` is where it lies on the disk, if it does. Columns are converted here and nowhere else in `lsp/`.
+    """
+
+    def __init__(self, uri: str, path: Path | None, checker: Checker, encoding: Encoding) -> None:
+        self.uri = uri
+        self.path = path
+        self.checker = checker
+        self.encoding = encoding
+        self._problems: list[Problem] = []
+        self._problems_of: tuple[Document, Profile] | None = None
 
     @property
     def document(self) -> Document:
@@ -32,6 +46,10 @@ class Open:
     def version(self) -> int | None:
         return self.checker.document.version
 
+    @property
+    def parts(self) -> Sequence[Part]:
+        return (Part(self.uri, self.version, 0, len(self.document.lines)),)
+
     def problems(self) -> Sequence[Problem]:
         """Everything that is found in the text as it is now, what is left to ruff included."""
         now = (self.checker.document, self.checker.profile)
@@ -40,31 +58,70 @@ class Open:
             self._problems_of = now
         return self._problems
 
-    def change(self, changes: Sequence[Json], version: int | None, encoding: Encoding) -> None:
+    def change(self, changes: Sequence[Json], version: int | None) -> None:
         """Take the changes of one `didChange`, in order."""
         for change in changes:
-            place, text = change.get("range"), change["text"]
+            place, new = change.get("range"), change["text"]
             if place is None:
-                self.checker.reset(Document.from_text(self.uri, text, version))
+                self.checker.reset(Document.from_text(self.uri, new, version))
             else:
-                self.checker.edit(from_range(self.document, place, encoding), text, version)
+                self.checker.edit(from_client(self.document, place, self.encoding), new, version)
+
+    def part_of(self, uri: str) -> Part | None:
+        return next((part for part in self.parts if part.uri == uri), None)
+
+    def part_at(self, line: int) -> Part:
+        """The part that a line (1-based) is in."""
+        parts = self.parts
+        return parts[max(bisect_right(parts, line - 1, key=lambda part: part.first) - 1, 0)]
+
+    def to_client(self, stretch: Range) -> tuple[Part, Json]:
+        """A stretch as the client names it: a part, and a range in it."""
+        part = self.part_at(stretch.start.line)
+        return part, {
+            "start": self._position(stretch.start, part),
+            "end": self._position(stretch.end, part),
+        }
+
+    def from_client(self, uri: str, place: Json) -> Range | None:
+        """The stretch that a range in a part means; None if the text has no such part."""
+        part = self.part_of(uri)
+        if part is None:
+            return None
+        shifted = {edge: {**place[edge], "line": max(place[edge]["line"], 0) + part.first} for edge in ("start", "end")}
+        return from_client(self.document, shifted, self.encoding)
+
+    def _position(self, position: Position, part: Part) -> Json:
+        line, character = self.document.to_client(position, self.encoding)
+        return {"line": line - part.first, "character": character}
 
 
 class Documents:
-    """The open texts by URI, in the client's spelling."""
+    """The open texts, by the URIs of their parts in the client's spelling."""
 
     def __init__(self) -> None:
         self._open: dict[str, Open] = {}
 
     def __iter__(self) -> Iterator[Open]:
-        return iter(list(self._open.values()))
+        return iter(dict.fromkeys(self._open.values()))
 
     def get(self, uri: Any) -> Open | None:
         return self._open.get(uri) if isinstance(uri, str) else None
 
     def open(self, text: Open) -> None:
+        """Take a text for the one that is open under its URI and those of its parts."""
         self._open[text.uri] = text
+        for part in text.parts:
+            self._open[part.uri] = text
 
     def close(self, uri: str) -> Open | None:
-        """The text that was closed; None if it was not open."""
+        """The text that was open under a URI, which leaves; None if there was none."""
         return self._open.pop(uri, None)
+
+
+def from_client(document: Document, place: Json, encoding: Encoding) -> Range:
+    """The stretch that a client's range means; whatever lies outside the text becomes the nearest place inside."""
+    start, end = place["start"], place["end"]
+    first = document.from_client(start["line"], start["character"], encoding)
+    last = document.from_client(end["line"], end["character"], encoding)
+    return Range(min(first, last), max(first, last))

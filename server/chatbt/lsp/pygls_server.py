@@ -12,4 +12,4 @@ class Server(LanguageServer):
     """Errors go to the log: a request's are answered, and a notification's are no reason for a message box."""
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        log.error("%s", error)
+        log.error("%s: %s", getattr(source, "__name__", source), error)

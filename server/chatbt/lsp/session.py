@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from chatbt.lsp import errors
-from chatbt.lsp.client import Client, Json
+from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Client
 from chatbt.lsp.diagnostics import diagnostics
 from chatbt.lsp.documents import Documents, Open
 from chatbt.lsp.errors import RefusedError
@@ -42,7 +43,7 @@ class Session:
         self._dirty: dict[str, Open] = {}
         self._waiting: list[Json] = []
         self.typed: Typed | None = None
-        self._loading = False
+        self._loading = self._failed = False
 
     def receive(self, body: bytes) -> None:
         """Handle one message."""
@@ -100,6 +101,10 @@ class Session:
         """Answer a request with an error."""
         self.send({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}})
 
+    def show(self, message: str, kind: int = 2) -> None:
+        """Show a message to the user; `kind` is LSP's MessageType (1 error, 2 warning, 3 information)."""
+        self.notify("window/showMessage", {"type": kind, "message": f"ChatBT: {message}"})
+
     # ---- diagnostics
 
     def changed(self, text: Open) -> None:
@@ -117,12 +122,15 @@ class Session:
                 self.publish(text)
 
     def publish(self, text: Open) -> None:
-        params: Json = {"uri": text.uri, "diagnostics": self.diagnostics(text)}
-        if self.client.versions and text.version is not None:
-            params["version"] = text.version
-        self.notify("textDocument/publishDiagnostics", params)
+        found = self.diagnostics(text)
+        for part in text.parts:
+            params: Json = {"uri": part.uri, "diagnostics": found[part.uri]}
+            if self.client.versions and part.version is not None:
+                params["version"] = part.version
+            self.notify("textDocument/publishDiagnostics", params)
 
-    def diagnostics(self, text: Open) -> list[Json]:
+    def diagnostics(self, text: Open) -> dict[str, list[Json]]:
+        """What is shown of a text, by the URI of its parts."""
         return diagnostics(text, self.client, self.docs_url)
 
     @property
@@ -135,9 +143,12 @@ class Session:
     def _to_typed(self, message: Json) -> None:
         if self.typed is not None:
             self.typed.receive(message)
-            return
-        self._waiting.append(message)
-        self.load_typed()
+        elif self._failed:
+            if message.get("id") is not None and "method" in message:
+                self.refuse(message["id"], errors.INTERNAL_ERROR, "pygls cannot be loaded; the log says why")
+        else:
+            self._waiting.append(message)
+            self.load_typed()
 
     def load_typed(self) -> None:
         """Load pygls and the typed methods in a thread, if that has not begun."""
@@ -148,9 +159,9 @@ class Session:
 
         load(self, self._take_typed)
 
-    def _take_typed(self, typed: "Typed") -> None:
-        self.typed = typed
+    def _take_typed(self, typed: "Typed | None") -> None:
+        self.typed, self._failed = typed, typed is None
         waiting, self._waiting = self._waiting, []
         for message in waiting:
-            typed.receive(message)
+            self._to_typed(message)
         self.flush()

@@ -26,7 +26,8 @@ def start(tcp: str | None, websocket: str | None, log_file: str | None, log_leve
 
 
 def _say(address: str) -> None:
-    print(f"chatbt: listening on {address}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"chatbt: listening on {address}\n")
+    sys.stderr.flush()
 
 
 def _address(text: str) -> tuple[str, int]:

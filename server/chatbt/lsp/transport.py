@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from chatbt.lsp.session import Session
@@ -21,11 +22,8 @@ class Connection:
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.frames = Frames()
+        self.end = partial(_set, self.ended)
         self.session = Session(lambda body: write(framed(body)), self.end)
-
-    def end(self, status: int) -> None:
-        if not self.ended.done():
-            self.ended.set_result(status)
 
     def feed(self, data: bytes) -> None:
         """Bytes came; none is the end of the stream."""
@@ -113,7 +111,7 @@ async def serve_websocket(host: str, port: int, listening: Callable[[str], None]
     async def client(socket: ServerConnection) -> None:
         outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        session = Session(outgoing.put_nowait, lambda status: ended.done() or ended.set_result(status))
+        session = Session(outgoing.put_nowait, partial(_set, ended))
 
         async def send() -> None:
             while True:
@@ -132,6 +130,11 @@ async def serve_websocket(host: str, port: int, listening: Callable[[str], None]
     async with serve(client, host, port, max_size=None) as server:
         listening(_address(next(iter(server.sockets)).getsockname()))
         await server.serve_forever()
+
+
+def _set(ended: "asyncio.Future[int]", status: int) -> None:
+    if not ended.done():
+        ended.set_result(status)
 
 
 def _address(name: Any) -> str:

@@ -1,7 +1,7 @@
 """initialize: who the client is, what it may ask for."""
 
-from chatbt.lsp.capabilities import initialize_result
-from chatbt.lsp.client import Client, Json
+from chatbt.lsp.capabilities import Json, initialize_result
+from chatbt.lsp.client import Client
 from chatbt.lsp.errors import INVALID_REQUEST, RefusedError
 from chatbt.lsp.folders import Folders
 from chatbt.lsp.session import Session

@@ -5,12 +5,12 @@ import inspect
 import logging
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
 from chatbt.lsp import errors
-from chatbt.lsp.client import Json
+from chatbt.lsp.capabilities import Json
+from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.registry import handler, methods
 
 if TYPE_CHECKING:
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def load(session: "Session", ready: "Callable[[Typed], None]") -> None:
-    """Build it in a thread of its own; `ready` is called on the running loop."""
+def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
+    """Build it in a thread of its own; `ready` is called on the running loop, with None if it cannot be built."""
     loop = asyncio.get_running_loop()
 
     def build() -> None:
-        typed = Typed(session)
-        loop.call_soon_threadsafe(ready, typed)
+        try:
+            typed = Typed(session)
+        except Exception:
+            log.exception("pygls cannot be loaded: there are diagnostics, and nothing else")
+            loop.call_soon_threadsafe(ready, None)
+        else:
+            loop.call_soon_threadsafe(ready, typed)
 
     threading.Thread(target=build, name="load pygls", daemon=True).start()
 
@@ -75,13 +80,30 @@ def server_for(session: "Session") -> "LanguageServer":
 
 
 def _bound(call: Callable[..., Any], session: "Session") -> Callable[..., Any]:
+    """The handler as pygls calls it; a refusal is answered with its code."""
     if not inspect.iscoroutinefunction(call):
-        return partial(call, session)
 
-    async def wait(params: Any) -> Any:
-        return await call(session, params)
+        def at_once(params: Any) -> Any:
+            try:
+                return call(session, params)
+            except RefusedError as refusal:
+                raise _answer(refusal) from refusal
 
-    return wait
+        return at_once
+
+    async def awaited(params: Any) -> Any:
+        try:
+            return await call(session, params)
+        except RefusedError as refusal:
+            raise _answer(refusal) from refusal
+
+    return awaited
+
+
+def _answer(refusal: RefusedError) -> Exception:
+    from pygls.exceptions import JsonRpcException
+
+    return JsonRpcException(str(refusal), refusal.code)
 
 
 class _Nowhere:

@@ -4,15 +4,16 @@ import hashlib
 
 import orjson
 
-from chatbt.lsp.client import Json
+from chatbt.lsp.capabilities import Json
 from chatbt.lsp.session import Session
 
 
 def diagnostic(session: Session, params: Json) -> Json:
-    text = session.documents.get(params["textDocument"]["uri"])
+    uri = params["textDocument"]["uri"]
+    text = session.documents.get(uri)
     if text is None:
         return {"kind": "full", "items": []}
-    return report(session.diagnostics(text), params.get("previousResultId"))
+    return report(session.diagnostics(text).get(uri, []), params.get("previousResultId"))
 
 
 def report(items: list[Json], previous: str | None) -> Json:

@@ -1,6 +1,6 @@
 """textDocument/didOpen: from here on the client's text is the one that counts."""
 
-from chatbt.lsp.client import Json
+from chatbt.lsp.capabilities import Json
 from chatbt.lsp.documents import Open
 from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_path
@@ -14,7 +14,7 @@ def did_open(session: Session, params: Json) -> None:
         return
     uri, path = item["uri"], to_path(item["uri"])
     document = Document.from_text(uri, item["text"], item.get("version"))
-    text = Open(uri, path, Checker(document, session.folders.profile(path)))
+    text = Open(uri, path, Checker(document, session.folders.profile(path)), session.client.encoding)
     session.documents.open(text)
     session.changed(text)
 

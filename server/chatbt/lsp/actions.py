@@ -1,0 +1,165 @@
+"""What can be done about a finding: each action's name, and its edit, which is made when it is asked for."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lsprotocol import types
+
+from chatbt.lsp.capabilities import Json
+from chatbt.lsp.documents import Open
+from chatbt.lsp.edits import as_range, difference, workspace_edit
+from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError
+from chatbt.lsp.ignoring import ignore_in_file, ignore_in_project, ignore_on_line
+from chatbt.lsp.session import Session
+from chatbt.lsp.uris import to_uri
+from chatbt.rewriting.fix import Fix
+from chatbt.source.document import Document, Position, Range
+from chatbt.workspace.checker import Checker
+from chatbt.workspace.configuration import PYPROJECT
+from chatbt.workspace.findings import Problem
+from chatbt.workspace.fixing import fix_all, fix_of
+from chatbt.workspace.trial import attempt
+
+log = logging.getLogger(__name__)
+
+FIX, ON_LINE, IN_FILE, IN_PROJECT, FIX_ALL = "fix", "ignore-line", "ignore-file", "ignore-project", "fix-all"
+
+
+class Wanted(NamedTuple):
+    """An action's `data`: what is to be done, about which finding of which version of a text."""
+
+    do: str
+    uri: str
+    version: int | None
+    id: str = ""
+    line: int = 0
+    column: int = 0
+
+    @classmethod
+    def of(cls, data: Any) -> "Wanted":
+        """Read it back. RefusedError if it is none of ours."""
+        try:
+            wanted = cls(**data)
+        except TypeError:
+            raise RefusedError(INVALID_PARAMS, "codeAction/resolve: this is no action of chatbt") from None
+        return wanted
+
+    def as_data(self) -> Json:
+        return self._asdict()
+
+
+def about(do: str, text: Open, problem: Problem) -> Wanted:
+    return Wanted(do, text.uri, text.version, problem.id, *problem.stretch.start)
+
+
+def fix_for(text: Open, problem: Problem) -> Fix | None:
+    """The fix of a problem. A pattern whose fix crashes has none; the log says so."""
+    if problem.report is None:
+        return None
+    try:
+        return fix_of(text.checker, problem.chunk, problem.state, problem.report)
+    except Exception:
+        log.exception("the fix of %s (%s) failed; none is offered", problem.id, problem.name)
+        return None
+
+
+async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
+    """The edit of an action. RefusedError if there is none, or none any more."""
+    text = session.documents.get(wanted.uri)
+    if text is None or text.version != wanted.version:
+        raise RefusedError(CONTENT_MODIFIED, "the text has changed since the action was offered")
+    if wanted.do == FIX_ALL:
+        return await _fix_all(session, text)
+    problem = _found(text, wanted)
+    if wanted.do == FIX:
+        edits = _fix(text, problem)
+    elif wanted.do == ON_LINE:
+        edits = (ignore_on_line(text, problem),)
+    elif wanted.do == IN_FILE:
+        edits = (ignore_in_file(text, problem),)
+    else:
+        return _in_project(session, text, problem.id)
+    return workspace_edit(text, edits, session.client)
+
+
+def _found(text: Open, wanted: Wanted) -> Problem:
+    start = Position(wanted.line, wanted.column)
+    for problem in text.problems():
+        if problem.id == wanted.id and problem.stretch.start == start:
+            return problem
+    raise RefusedError(CONTENT_MODIFIED, f"{wanted.id} is no longer found there")
+
+
+def _fix(text: Open, problem: Problem) -> Any:
+    """The edits of the problem's fix, which have climbed the ladder."""
+    fix = fix_for(text, problem)
+    if fix is None or problem.report is None:
+        raise RefusedError(REQUEST_FAILED, f"{problem.id} has no fix here")
+    trial = attempt(text.checker, fix.edits, problem.report)
+    if trial.fall is not None:
+        raise RefusedError(
+            REQUEST_FAILED, f"{fix.title}: not applied; the check “{trial.fall.rung}” failed: {trial.fall.reason}"
+        )
+    return fix.edits
+
+
+async def _fix_all(session: Session, text: Open) -> types.WorkspaceEdit:
+    """Every safe fix, to a fixpoint, made in a thread on a checker of its own."""
+    document, profile = text.document, text.checker.profile
+    fixed = await asyncio.to_thread(lambda: fix_all(Checker(document, profile)))
+    for problem, fall in fixed.refused:
+        log.warning("%s:%d: %s was not fixed: %s", text.uri, problem.stretch.start.line, problem.id, fall)
+    if text.document is not document:
+        raise RefusedError(CONTENT_MODIFIED, "the text has changed while its fixes were made")
+    return workspace_edit(text, difference(document, fixed.checker.document), session.client)
+
+
+# ---- the project's configuration
+
+
+def project_file(session: Session, text: Open) -> Path | None:
+    """The configuration file that governs a text, or the pyproject.toml that would; None if nothing says where."""
+    if session.folders is None:
+        return None
+    effective = session.folders.effective(text.path)
+    if effective.file is not None:
+        return effective.file
+    top = Path(effective.settings.root)
+    if text.path is None or not text.path.is_relative_to(top):
+        return top / PYPROJECT if session.folders.paths else None
+    for folder in text.path.parents:
+        if (folder / PYPROJECT).is_file() or folder == top:
+            return folder / PYPROJECT
+    return None
+
+
+def _in_project(session: Session, text: Open, rule: str) -> types.WorkspaceEdit:
+    path = project_file(session, text)
+    if path is None:
+        raise RefusedError(REQUEST_FAILED, "no folder is open whose configuration could ignore it")
+    try:
+        current = path.read_bytes().decode("utf-8") if path.exists() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedError(REQUEST_FAILED, f"{path} cannot be read: {error}") from error
+    uri = to_uri(path)
+    old = Document.from_text(uri, current or "")
+    new = Document.from_text(uri, ignore_in_project(path, rule, current))
+    changes = [
+        types.TextEdit(range=as_range(_place(old, edit.stretch, session)), new_text=edit.text)
+        for edit in difference(old, new)
+    ]
+    if not session.client.document_changes:
+        return types.WorkspaceEdit(changes={uri: changes})
+    edit = types.TextDocumentEdit(
+        text_document=types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=None), edits=changes
+    )
+    create = [types.CreateFile(uri=uri)] if current is None else []
+    return types.WorkspaceEdit(document_changes=[*create, edit])
+
+
+def _place(document: Document, stretch: Range, session: Session) -> Json:
+    edges = (document.to_client(edge, session.client.encoding) for edge in stretch)
+    start, end = ({"line": line, "character": character} for line, character in edges)
+    return {"start": start, "end": end}
