@@ -41,7 +41,7 @@ from typing import NamedTuple
 
 from chatbt.analysis.finding import Finding, Severity
 from chatbt.analysis.flow import statement_of
-from chatbt.analysis.loops import rebinds, repeaters
+from chatbt.analysis.loops import is_short, rebinds, repeaters
 from chatbt.analysis.names import callee, qualified, same, scope_of
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
@@ -73,7 +73,7 @@ class _Made(NamedTuple):
 
 @critic("CC029", group="performance", since="0.1", calls=(f"re.{name}" for name in _FLAGS))
 def regex_compile_in_loop(call: ast.Call, scope: Scope) -> Findings:
-    if not call.args or not (around := repeaters(call)):
+    if not call.args or not (around := repeaters(call)) or all(is_short(one, scope) for one in around):
         return
     method = (callee(call, scope) or "").rpartition(".")[2]
     made = _Made(method, call.args[0], _flags(call, method), around[-1])
@@ -141,7 +141,7 @@ def compile_before_the_loop(finding: Finding, scope: Scope, rewrite: Rewrite) ->
         edits = [rewrite.replace(call, name)]
         definition = f"{name} = {rewrite.text(call)}"
     else:
-        module = rewrite.imported(scope, "re")
+        module = _module(call, made, scope, rewrite)
         if module is None:
             return None
         edits = _called_on(name, call, made, rewrite)
@@ -150,6 +150,16 @@ def compile_before_the_loop(finding: Finding, scope: Scope, rewrite: Rewrite) ->
     if edits is None:
         return None
     return review(f"Compile `{name}` before the loop", rewrite.lines_before(loop, definition), *edits)
+
+
+def _module(call: ast.Call, made: _Made, scope: Scope, rewrite: Rewrite) -> str | None:
+    """How the module `re` is spelled before the loop."""
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=name)) if scope.find(name) is scope_of(statement_of(made.outermost)).find(
+            name
+        ):
+            return None if rebinds(made.outermost, name, scope) else name
+    return rewrite.imported(scope, "re")
 
 
 def _means_the_same(made: _Made, scope: Scope, outside: Scope) -> bool:
