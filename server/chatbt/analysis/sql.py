@@ -1,0 +1,47 @@
+"""SQL that code builds: whether a text is a statement, and where in it a value stands rather than a name."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from chatbt.analysis.texts import Piece
+
+_STATEMENT = re.compile(
+    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(?:SELECT\s|INSERT\s+(?:\w+\s+)*INTO\s|REPLACE\s+INTO\s|UPDATE\s.*\sSET\s"
+    r"|DELETE\s+FROM\s|MERGE\s+INTO\s|CALL\s|EXEC(?:UTE)?\s|WITH\s.*\sAS\s*\()",
+    re.IGNORECASE | re.DOTALL,
+)
+_BEFORE_VALUE = re.compile(
+    r"(?:[^<>=!]=|<>|!=|[<>]=?|\b(?:I?LIKE|GLOB|REGEXP|RLIKE|LIMIT|OFFSET|BETWEEN)|\bBETWEEN\s+\S+\s+AND"
+    r"|\bIN\s*\((?:[^()]*,)?|\bVALUES\s*\((?:[^()]*,)?)\s*[\"']?$",
+    re.IGNORECASE,
+)
+_HOLE = "x"  # stands for an expression in the text
+
+
+def value_in_statement(pieces: Sequence[Piece]) -> list[ast.expr]:
+    """The expressions that stand where an SQL statement expects a value; [] if it is no statement.
+
+    Names of tables and columns, and whole clauses, are no values: a parameter could not stand for them.
+    """
+    text = "".join(one if isinstance(one, str) else _HOLE for one in pieces)
+    if not _STATEMENT.match(text):
+        return []
+    values = []
+    before = ""
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            before += piece
+            continue
+        behind = pieces[index + 1] if index + 1 < len(pieces) else ""
+        if _is_value(before, behind if isinstance(behind, str) else _HOLE):
+            values.append(piece)
+        before += _HOLE
+    return values
+
+
+def _is_value(before: str, behind: str) -> bool:
+    if before.count("'") % 2:
+        return True  # inside a string
+    # `a = {table}.b`, `a = {function}(b)`: a name after all
+    return _BEFORE_VALUE.search(before) is not None and re.match(r"\w|\.|\s*\(", behind) is None

@@ -1,0 +1,76 @@
+"""SQL injection
+
+## What it does
+Reports an SQL statement with a value put into its text by an f-string, `%`, `format` or `+`, where it is executed:
+`execute`, `executemany`, `executescript`, `raw` and SQLAlchemy's `text`.
+
+## Why
+The database reads the value as part of the statement. A user who is called `' OR 1=1 --` sees everybody's rows, and a
+name with an apostrophe is a syntax error. Passed as a parameter, the value stays a value.
+
+## Example
+    def find(cursor, user):
+        cursor.execute(f"SELECT * FROM users WHERE name = '{user}'")
+
+Better:
+    def find(cursor, user):
+        cursor.execute("SELECT * FROM users WHERE name = ?", (user,))
+
+## When the fix is safe
+There is none: how a parameter is written (`?`, `%s`, `:name`) depends on the driver.
+
+## References
+- PEP 249 Python Database API Specification v2.0, paramstyle
+- CWE-89 SQL Injection
+"""
+
+import ast
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.harmless import is_harmless
+from chatbt.analysis.names import qualified
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.sql import value_in_statement
+from chatbt.analysis.texts import pieces
+from chatbt.specialists.pattern import Findings, critic
+
+_METHODS = frozenset("execute executemany executescript raw".split())
+_TEXT = frozenset("sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text".split())
+_QUOTING = ("quote", "escape", "literal", "mogrify")
+_PLACEHOLDERS = ("placeholder", "param", "qmark", "marker")
+
+
+@critic("CC017", group="security", since="0.1", ruff=("S608",), not_in_tests=True)
+def sql_injection(call: ast.Call, scope: Scope) -> Findings:
+    if not call.args or isinstance(call.args[0], ast.Constant) or not _executes(call.func, scope):
+        return
+    for piece in value_in_statement(pieces(call.args[0], scope) or ()):
+        value = piece.value if isinstance(piece, ast.FormattedValue) else piece
+        if _is_placeholder(value) or is_harmless(piece, scope, _is_quoting):
+            continue
+        what = f"`{ast.unparse(value)}` becomes part of the statement's text"
+        yield Finding(call.args[0], f"{what}: a quote in it changes what is executed")
+        return
+
+
+def _executes(function: ast.expr, scope: Scope) -> bool:
+    match function:
+        case ast.Attribute(attr=name) if name in _METHODS:
+            return True
+        case ast.Attribute(attr="text"):
+            return qualified(function, scope) in _TEXT
+        case ast.Name(id=name):
+            return "text" in name and qualified(function, scope) in _TEXT
+    return False
+
+
+def _is_placeholder(value: ast.expr) -> bool:
+    """Whether a name says that what it holds is the driver's mark for a parameter."""
+    name = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")
+    return name in ("ph", "qm") or any(word in name.lower() for word in _PLACEHOLDERS)
+
+
+def _is_quoting(call: ast.Call, scope: Scope) -> bool:
+    """Whether a call quotes its argument for the database; whoever names a function so is believed."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return any(word in name.lower() for word in _QUOTING)
