@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 class Meaning:
     """What one binding makes of a name.
 
-    `kind` is import, function, async function, class or value. `target` is an import's dotted path, a definition's
-    decorators or class's bases as written (comma-separated), a value's name as written or that of its callee with `()`
-    behind it. `type` is the type that a value's display or literal has, and `constant` whether it is a literal.
+    `kind` is import, function, async function, async generator, class or value. `target` is an import's dotted path,
+    a definition's decorators or class's bases as written (comma-separated), a value's name as written or that of its
+    callee with `()` behind it. `type` is the type that a value's display or literal has, and `constant` whether it is
+    a literal.
     """
 
     kind: str
@@ -29,7 +30,10 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class ClassFacts:
-    """A class as all its chunks together see it. `bases` and `decorators` as written; sets of attribute names."""
+    """A class as all its chunks together see it. `bases` and `decorators` as written; sets of attribute names.
+
+    `self_mutated` are the attributes that are changed in place; `name[]` says that an item of `name` is.
+    """
 
     name: str
     bases: tuple[str, ...]
@@ -106,8 +110,7 @@ def meaning_of(binding: ast.AST) -> Meaning:
         case ast.alias():
             return Meaning("import", import_target(binding))
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            kind = "function" if isinstance(binding, ast.FunctionDef) else "async function"
-            return Meaning(kind, ",".join(dotted(node) or "?" for node in binding.decorator_list))
+            return Meaning(_kind(binding), ",".join(dotted(node) or "?" for node in binding.decorator_list))
         case ast.ClassDef():
             return Meaning("class", ",".join(dotted(base) or "?" for base in binding.bases))
         case ast.Name():
@@ -115,6 +118,19 @@ def meaning_of(binding: ast.AST) -> Meaning:
             if value is not None:
                 return Meaning("value", _target(value), literal_type(value), isinstance(value, ast.Constant))
     return Meaning("value")
+
+
+def _kind(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    if isinstance(function, ast.FunctionDef):
+        return "function"
+    pending: list[ast.AST] = [*function.body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Yield):
+            return "async generator"
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            pending += ast.iter_child_nodes(node)
+    return "async function"
 
 
 def _target(value: ast.expr) -> str:

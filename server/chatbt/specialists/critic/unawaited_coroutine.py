@@ -1,0 +1,114 @@
+"""Unawaited coroutine
+
+## What it does
+Reports a statement that only calls an `async def` of the same file, a function or a method of the same class, or a
+coroutine of asyncio, and does not await it.
+
+## Why
+Calling an `async def` runs nothing: it makes a coroutine, which runs when it is awaited. Here nobody keeps it, so the
+work is never done, and Python says so only when the coroutine is thrown away.
+
+## Example
+    async def save(row): ...
+
+    async def main(row):
+        save(row)
+
+Better:
+    async def save(row): ...
+
+    async def main(row):
+        await save(row)
+
+## When the fix is safe
+Never without a look: the code runs for the first time, and may have been meant to run beside what follows. There is
+no fix outside an `async def`, where nothing can be awaited.
+
+## References
+- The Python Standard Library, Coroutines and Tasks
+"""
+
+import ast
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import ancestors
+from chatbt.analysis.names import qualified, qualified_path
+from chatbt.analysis.outer import Meaning, dotted, meaning_of
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.specialists.pattern import Findings, critic
+
+_COROUTINES = frozenset(
+    f"asyncio.{name}"
+    for name in (
+        "sleep wait wait_for to_thread open_connection open_unix_connection start_server start_unix_server "
+        "create_subprocess_exec create_subprocess_shell"
+    ).split()
+)
+_TRANSPARENT = frozenset(
+    "builtins.staticmethod builtins.classmethod abc.abstractmethod functools.wraps typing.final typing.override "
+    "typing_extensions.final typing_extensions.override".split()
+)
+_PLAIN_CLASS = frozenset("dataclasses.dataclass functools.total_ordering typing.final typing.runtime_checkable".split())
+_PROVOKING = frozenset("raises warns assertRaises assertRaisesRegex assertWarns assertWarnsRegex".split())
+
+
+@critic("CC006", group="bug", since="0.1")
+def unawaited_coroutine(statement: ast.Expr, scope: Scope) -> Findings:
+    call = statement.value
+    if not isinstance(call, ast.Call) or not _makes_coroutine(call.func, scope):
+        return
+    if any(_is_provoked(around) for around in ancestors(statement)):
+        return
+    yield Finding(call, f"`{dotted(call)}(...)` is a coroutine that nobody awaits: nothing of it runs")
+
+
+def _makes_coroutine(function: ast.expr, scope: Scope) -> bool:
+    """Whether calling `function` certainly makes a coroutine."""
+    match function:
+        case ast.Name(id=name):
+            meanings = scope.meanings_of(name)
+            if meanings and meanings[0].kind != "import":
+                return _is_async(meanings, scope)
+        case ast.Attribute(value=ast.Name(id=name), attr=method) if scope.receiver and scope.receiver[0] == name:
+            receivers = scope.bindings_of(name)
+            return len(receivers) == 1 and isinstance(receivers[0], ast.arg) and _is_own(method, scope.receiver[1])
+        case ast.Attribute(value=ast.Name()):
+            pass
+        case _:
+            return False
+    return qualified(function, scope) in _COROUTINES
+
+
+def _is_async(meanings: tuple[Meaning, ...], scope: Scope) -> bool:
+    """Whether a name stands for one `async def` alone, and no decorator may have made something else of it."""
+    if len(meanings) != 1 or meanings[0].kind != "async function":
+        return False
+    decorators = [one for one in meanings[0].target.split(",") if one]
+    return all(qualified_path(one, scope.module) in _TRANSPARENT for one in decorators)
+
+
+def _is_own(method: str, owner: Scope) -> bool:
+    """Whether the class `owner` itself, and no instance, defines `method`, as an `async def`."""
+    meanings = (*map(meaning_of, owner.bindings.get(method, ())), *owner.elsewhere(method))
+    if not _is_async(meanings, owner):
+        return False
+    facts = owner.class_facts()
+    plain = all(qualified_path(one, owner.module) in _PLAIN_CLASS for one in facts.decorators)
+    return plain and "metaclass" not in facts.keywords and method not in facts.self_bound
+
+
+def _is_provoked(around: ast.AST) -> bool:
+    """Whether `around` is a test that waits for the call to fail or to warn."""
+    return isinstance(around, ast.With) and any(
+        dotted(item.context_expr).rpartition(".")[2] in _PROVOKING for item in around.items
+    )
+
+
+@unawaited_coroutine.fix
+def await_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    in_cell = scope.kind == "module" and scope.file.notebook
+    if not in_cell and not (scope.kind == "function" and scope.is_async):
+        return None
+    return review("Await the coroutine", rewrite.insert_before(finding.node, "await "))
