@@ -8,14 +8,11 @@ import ast
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
+from chatbt.analysis.mutation import changed_item, is_mutated
 from chatbt.analysis.outer import ClassFacts, Meaning, dotted, meaning_of, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.walk import Walked
 
-MUTATORS = frozenset(
-    "append extend insert remove pop clear sort reverse add discard update setdefault popitem appendleft popleft "
-    "extendleft rotate difference_update intersection_update symmetric_difference_update subtract".split()
-)
 _Key = tuple[Hashable, ...]
 
 
@@ -52,7 +49,7 @@ def _reads(scope: Scope, module: Scope) -> Iterable[str]:
     # A name that a class body reads may be bound by another of its chunks: counting it as read is the safe side.
     seen_from = scope.parent if scope.kind == "class" and scope.parent is not None else scope
     for name in scope.loads:
-        if name not in scope.bindings and seen_from.find(name) is module or scope is module:
+        if (name not in scope.bindings and seen_from.find(name) is module) or scope is module:
             yield name
     for child in scope.children:
         yield from _reads(child, module)
@@ -83,7 +80,7 @@ def _header(node: ast.stmt) -> ClassFacts | None:
 
 
 def _self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes that methods bind, and that they change in place, through self."""
+    """The attributes that methods bind, and that they change in place, through self; `name[]` for an item of one."""
     bound, mutated = set(), set()
     for name, nodes in scope.self_attributes.items():
         for node in nodes:
@@ -91,21 +88,9 @@ def _self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
                 bound.add(name)
             elif is_mutated(node):
                 mutated.add(name)
+            elif changed_item(node) is not None:
+                mutated.add(f"{name}[]")
     return frozenset(bound), frozenset(mutated)
-
-
-def is_mutated(node: ast.expr) -> bool:
-    """Whether the object that `node` reads is changed in place right there: a mutating method, an item set or deleted."""
-    around = parent(node)
-    match around:
-        case ast.Attribute(attr=name) if around.value is node and name in MUTATORS:
-            call = parent(around)
-            return isinstance(call, ast.Call) and call.func is around
-        case ast.Subscript(ctx=ast.Store() | ast.Del()):
-            return around.value is node
-        case ast.AugAssign():
-            return around.target is node
-    return False
 
 
 class Module:

@@ -35,7 +35,7 @@ from chatbt.analysis.classes import is_protocol
 from chatbt.analysis.finding import Finding, Severity
 from chatbt.analysis.flow import before
 from chatbt.analysis.functions import Function, accepts_none, defaults_of, is_stub_body, promises_immutable
-from chatbt.analysis.module import MUTATORS, is_mutated
+from chatbt.analysis.mutation import MUTATORS, is_mutated
 from chatbt.analysis.names import scope_of
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
