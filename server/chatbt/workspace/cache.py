@@ -33,7 +33,6 @@ class Entry(NamedTuple):
     digest: str
     fixes: bool
     records: list[list[Any]]
-    error: str | None
 
 
 def cache_folder() -> Path:
@@ -48,8 +47,10 @@ def cache_folder() -> Path:
 class Cache:
     """The cache of what was checked. Nothing that is wrong with it is an error: it is as if it were empty."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, enabled: bool = True) -> None:
+        """The cache in this folder; one that is not `enabled` knows nothing and keeps nothing."""
         self._folder = folder
+        self._enabled = enabled
         self._code = code_digest()
         self._roots: dict[str, dict[str, list[Any]]] = {}
         self._changed: set[str] = set()
@@ -91,7 +92,7 @@ class Cache:
                 self._put(path, effective, entry._replace(stamp=stamp))
         except OSError:
             return None
-        return Result(path, tuple(map(Record.of_plain, entry.records)), entry.error)
+        return Result(path, tuple(map(Record.of_plain, entry.records)))
 
     def put(self, result: Result, effective: Effective, *, fixes: bool) -> None:
         """Keep the result of a file that could be read."""
@@ -99,7 +100,7 @@ class Cache:
             return
         plain = [record.plain() for record in result.records]
         key = self._key(effective)
-        entry = Entry(key, list(result.stamp), result.digest, fixes, plain, result.error)
+        entry = Entry(key, list(result.stamp), result.digest, fixes, plain)
         self._put(result.path, effective, entry)
 
     def save(self) -> None:
@@ -136,6 +137,8 @@ class Cache:
     def _load(self, file: Path) -> dict[str, Any] | None:
         import orjson
 
+        if not self._enabled:
+            return None
         try:
             held = orjson.loads(file.read_bytes())
             if held["code"] != self._code:
@@ -149,6 +152,8 @@ class Cache:
     def _store(self, file: Path, content: Mapping[str, object]) -> None:
         import orjson
 
+        if not self._enabled:
+            return
         partial = file.with_name(f"{file.name}.{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -164,6 +169,11 @@ class Cache:
                     file.unlink()
             except OSError:
                 continue
+
+
+def cache_files(folder: Path) -> list[Path]:
+    """The files of the caches in a folder."""
+    return [*folder.glob("check-*.json*"), *folder.glob(f"{_RULES}*")]
 
 
 def digest(content: bytes) -> str:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def check(
     files: Iterable[Path],
     configuration: Configuration,
+    cache: Cache,
     *,
-    cache: Cache | None = None,
     fixes: bool = False,
     jobs: int = 0,
     nice: bool = False,
-    ahead: Callable[[int], object] = id,
+    ahead: Callable[[int], None] | None = None,
 ) -> Iterator[Result]:
     """The result of each file, in no certain order; `fixes` makes the fixes too, for the price of their making.
 
@@ -31,12 +31,13 @@ def check(
     left: list[Path] = []
     for path in files:
         effective = configuration.for_file(path)
-        known = cache.get(str(path), effective, fixes=fixes) if cache else None
+        known = cache.get(str(path), effective, fixes=fixes)
         if known is None:
             left.append(path)
         else:
             yield known
-    ahead(len(left))
+    if ahead:
+        ahead(len(left))
     if not left:
         return
     from chatbt.workspace.check_file import check_task
@@ -44,11 +45,9 @@ def check(
 
     work = partial(check_task, fixes=fixes)
     for result in spread(work, tasks_for(left, configuration), _lost, jobs=jobs, nice=nice):
-        if cache:
-            cache.put(result, configuration.for_file(Path(result.path)), fixes=fixes)
+        cache.put(result, configuration.for_file(Path(result.path)), fixes=fixes)
         yield result
-    if cache:
-        cache.save()
+    cache.save()
 
 
 def tasks_for(files: Iterable[Path], configuration: Configuration) -> "list[Task]":

@@ -4,15 +4,17 @@ import ast
 from hashlib import blake2b
 from pathlib import Path
 
+from chatbt.analysis.finding import Severity
 from chatbt.analysis.flow import ancestors
 from chatbt.source.chunks import Chunk
 from chatbt.source.document import Document, Position
+from chatbt.source.notebook import Notebook, NotebookError, read_notebook
 from chatbt.workspace.cache import digest, stamped
 from chatbt.workspace.check_pool import Task
 from chatbt.workspace.check_reading import UnreadableError, decoded
 from chatbt.workspace.check_result import PlainEdit, PlainFix, Record, Result
 from chatbt.workspace.checker import Checker
-from chatbt.workspace.findings import Problem, problems
+from chatbt.workspace.findings import SYNTAX_ERROR, Problem, problems
 from chatbt.workspace.fixing import fix_of
 from chatbt.workspace.profile import Profile
 from chatbt.workspace.trial import attempt
@@ -85,16 +87,48 @@ def _class_of(chunk: Chunk) -> list[str]:
 
 
 def check_task(task: Task, *, fixes: bool) -> Result:
-    """The findings of a file on the disk, or why it cannot be read."""
+    """The findings of a file on the disk, or why it cannot be read.
+
+    A file that can be read but not decoded has a finding that says so.
+    """
     path = Path(task.path)
     try:
         stamp = stamped(path)  # before it is read: a change in between is seen the next time
         raw = path.read_bytes()
     except OSError as error:
         return Result(task.path, error=f"cannot be read ({error.strerror})")
+    records = check_bytes(path, raw, task.profile, fixes=fixes)
+    return Result(task.path, records, None, stamp, digest(raw))
+
+
+def check_bytes(path: Path, raw: bytes, profile: Profile, *, fixes: bool) -> tuple[Record, ...]:
+    """The findings of a file that holds these bytes."""
     try:
         text = decoded(path, raw).text
+        if path.suffix == ".ipynb":
+            return _check_notebook(path, text, profile)
     except UnreadableError as error:
-        return Result(task.path, (), str(error), stamp, digest(raw))
-    records = check_text(task.path, text, task.profile, fixes=fixes)
-    return Result(task.path, records, None, stamp, digest(raw))
+        return (_undecodable(str(error), error.line or 1),)
+    except NotebookError as error:
+        return (_undecodable(str(error), 1),)
+    return check_text(str(path), text, profile, fixes=fixes)
+
+
+def _undecodable(reason: str, row: int) -> Record:
+    severity = Severity.ERROR.value
+    known = fingerprint(SYNTAX_ERROR, reason, "")
+    return Record(SYNTAX_ERROR, SYNTAX_ERROR, reason, severity, row, 1, row, 1, True, known)
+
+
+def _check_notebook(path: Path, text: str, profile: Profile) -> tuple[Record, ...]:
+    """The findings in a notebook's cells, without fixes: files of notebooks are left as they are."""
+    notebook = read_notebook(text)
+    return tuple(_in_cell(record, notebook) for record in check_text(str(path), notebook.text, profile, fixes=False))
+
+
+def _in_cell(record: Record, notebook: Notebook) -> Record:
+    """A finding in the rows of its cell."""
+    cell, row = notebook.place(record.row)
+    shift = row - record.row
+    related = tuple((line + shift, column, message) for line, column, message in record.related)
+    return record._replace(row=row, end_row=record.end_row + shift, related=related, cell=cell)

@@ -17,10 +17,10 @@ from chatbt.workspace.profile import Profile
 
 
 class FixedFile(NamedTuple):
-    """What became of a file. `applied` counts fixes by pattern, `unsafe` those left that need a review.
+    """What became of a file; notebooks are left as they are.
 
-    `refused` are fixes that the ladder refused: (line before fixing, pattern, reason). `error` says why nothing was
-    done.
+    `applied` counts fixes by pattern, `unsafe` those left that need a review. `refused` are fixes that the ladder
+    refused: (line before fixing, pattern, reason). `error` says why nothing was done.
     """
 
     path: str
@@ -55,6 +55,8 @@ def _count_unsafe(checker: Checker) -> int:
 
 
 def _fix_task(task: Task, *, unsafe: bool, write: bool) -> FixedFile:
+    if task.path.endswith(".ipynb"):
+        return FixedFile(task.path)
     try:
         file = read(Path(task.path))
         fixed = fix_text(task.path, file.text, task.profile, unsafe=unsafe)

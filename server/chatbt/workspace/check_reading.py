@@ -10,7 +10,11 @@ from pathlib import Path
 
 
 class UnreadableError(Exception):
-    """Why a file is no Python text, for the user."""
+    """Why a file is no Python text or cannot be written, for the user; `line` is where, if it is in a line."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,24 @@ def read(path: Path) -> SourceFile:
 
 def decoded(path: Path, raw: bytes) -> SourceFile:
     """The text of `raw`, which the file at `path` holds. UnreadableError if Python could not decode it."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
-    except SyntaxError as error:
-        raise UnreadableError(f"cannot be decoded ({error.msg})") from error
+    encoding = _encoding(raw)
     try:
         return SourceFile(path, raw, raw.decode(encoding), encoding)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         said = f"line {line} is not {encoding} (byte 0x{raw[error.start]:02x})"
-        raise UnreadableError(
-            f"{said}; save it as UTF-8 or name its encoding in line 1: # -*- coding: ... -*-"
-        ) from error
+        raise UnreadableError(f"{said}; save it as UTF-8, or name its encoding in line 1", line) from error
+
+
+def _encoding(raw: bytes) -> str:
+    """The encoding that the first lines name, or UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+    except SyntaxError as error:
+        if not any(b"coding" in line for line in raw.split(b"\n", 2)[:2]):
+            return "utf-8"
+        raise UnreadableError(f"cannot be decoded ({error.msg})", 1) from error
+    return encoding
 
 
 def _replace(path: Path, raw: bytes) -> None:

@@ -25,7 +25,8 @@ class Record(NamedTuple):
     """One finding. Rows and columns from 1, columns in code points; the end is behind the last character.
 
     `shown` is False for what is left to ruff. `fingerprint` names the finding wherever it stands in its file: made of
-    rule, text and enclosing symbol. `related` are (row, column, message).
+    rule, text and enclosing symbol. `related` are (row, column, message). In a notebook `cell` is the number of the
+    cell, and rows count within it.
     """
 
     code: str
@@ -40,19 +41,20 @@ class Record(NamedTuple):
     fingerprint: str
     related: tuple[tuple[int, int, str], ...] = ()
     fix: PlainFix | None = None
+    cell: int | None = None
 
     def plain(self) -> list[Any]:
         """As JSON has it."""
         fix = self.fix and [*self.fix[:2], [list(edit) for edit in self.fix.edits]]
-        return [*self[:-2], [list(one) for one in self.related], fix]
+        return [*self[:-3], [list(one) for one in self.related], fix, self.cell]
 
     @classmethod
     def of_plain(cls, plain: list[Any]) -> "Record":
         """The inverse of `plain`."""
-        *fields, related, fix = plain
+        *fields, related, fix, cell = plain
         made = fix and PlainFix(fix[0], fix[1], tuple(PlainEdit(*edit) for edit in fix[2]))
         places = tuple((row, column, message) for row, column, message in related)
-        return cls._make((*fields, places, made))
+        return cls._make((*fields, places, made, cell))
 
 
 class Stamp(NamedTuple):
@@ -64,9 +66,9 @@ class Stamp(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of a file: its findings in the order of the text, or why there are none.
+    """What became of a file: its findings in the order of the text, or why it could not be read.
 
-    `stamp` and `digest` say which state of the file that was; `text` is what it holds where that is not on the disk.
+    `stamp` and `digest` say which state of the file that was; `content` is what it holds where that is not on the disk.
     """
 
     path: str
@@ -74,4 +76,4 @@ class Result(NamedTuple):
     error: str | None = None
     stamp: Stamp | None = None
     digest: str = ""
-    text: str | None = None
+    content: bytes | None = None

@@ -1,5 +1,6 @@
 """Each finding with the code it is about, a caret under the place, and what would mend it."""
 
+import json
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,8 +8,9 @@ from typing import TextIO
 
 from chatbt.cli.options.files import shown_path
 from chatbt.cli.output.colour import Paint, style
+from chatbt.cli.output.concise import cell_of
 from chatbt.source.document import split_lines
-from chatbt.workspace.check_reading import UnreadableError, read
+from chatbt.workspace.check_reading import UnreadableError, decoded, read
 from chatbt.workspace.check_result import Record, Result
 
 _AROUND = 2
@@ -20,18 +22,26 @@ def full(results: Sequence[Result], out: TextIO) -> None:
     for result in results:
         if not result.records:
             continue
-        lines = split_lines(_text(result))
-        out.writelines(_finding(one, shown_path(result.path), lines, paint) for one in result.records)
+        code = Code(result)
+        out.writelines(_finding(one, shown_path(result.path), code.lines(one.cell), paint) for one in result.records)
 
 
-def _text(result: Result) -> str:
-    """The text that the findings are about, or nothing where it has vanished meanwhile."""
-    if result.text is not None:
-        return result.text
-    try:
-        return read(Path(result.path)).text
-    except UnreadableError:
-        return ""
+class Code:
+    """The lines that a file's findings are about; none where it has vanished meanwhile, or cannot be decoded."""
+
+    def __init__(self, result: Result) -> None:
+        path = Path(result.path)
+        try:
+            file = read(path) if result.content is None else decoded(path, result.content)
+            self._text = file.text
+        except UnreadableError:
+            self._text = ""
+
+    def lines(self, cell: int | None) -> list[str]:
+        """The lines of the file, or of one of a notebook's cells."""
+        if cell is None or not self._text:
+            return split_lines(self._text)
+        return split_lines("".join(json.loads(self._text)["cells"][cell - 1]["source"]))
 
 
 def _finding(one: Record, path: str, lines: Sequence[str], paint: Paint) -> str:
@@ -42,7 +52,7 @@ def _finding(one: Record, path: str, lines: Sequence[str], paint: Paint) -> str:
     mark = " [*]" if one.fix and one.fix.applicability == "safe" else ""
     text = [
         f"{paint(one.code, 'bold red')}{paint(mark, 'cyan')} {paint(one.message, 'bold')}",
-        f"{' ' * width}{paint('-->', 'blue')} {path}:{one.row}:{one.column}",
+        f"{' ' * width}{paint('-->', 'blue')} {path}:{cell_of(one)}{one.row}:{one.column}",
     ]
     if last >= first:
         text.append(f"{' ' * width} {bar}")

@@ -27,7 +27,7 @@ def _objects(results: Sequence[Result]) -> Iterator[dict[str, object]]:
 
 def _object(path: str, one: Record) -> dict[str, object]:
     return {
-        "cell": None,
+        "cell": one.cell,
         "code": one.code,
         "end_location": _place(one.end_row, one.end_column),
         "filename": path,

@@ -10,7 +10,8 @@ from chatbt.workspace.profile import Profile
 from chatbt.workspace.targets import NEWEST, OLDEST
 
 SPECIALISTS = {"critic": "Code Critic", "pythonic": "Pythonic", "stdlib": "Standard library"}
-_FIXES = {
+_FIXES: dict[tuple[str, ...] | None, str] = {
+    None: "",
     (): "none",
     ("safe",): "safe",
     ("review",): "needs a review",
@@ -18,13 +19,13 @@ _FIXES = {
 }
 
 
-def fix_words(classes: tuple[str, ...]) -> str:
+def fix_words(classes: tuple[str, ...] | None) -> str:
     """What to say of fixes that reach these classes."""
     return _FIXES[classes]
 
 
-def pattern_page(pattern: Pattern, fixes: tuple[str, ...]) -> str:
-    """The page in Markdown; `fixes` are the classes that its fixes reach."""
+def pattern_page(pattern: Pattern, fixes: tuple[str, ...] | None) -> str:
+    """The page in Markdown; `fixes` are the classes that its fixes reach, if that is known."""
     card = card_of(pattern)
     return f"""# {card.title} ({pattern.id})
 
@@ -69,7 +70,7 @@ ignore = ["{pattern.id}"]
 """
 
 
-def _table(pattern: Pattern, fixes: tuple[str, ...]) -> str:
+def _table(pattern: Pattern, fixes: tuple[str, ...] | None) -> str:
     rows = {
         "Name": f"`{pattern.name}`",
         "Specialist": SPECIALISTS[pattern.specialist],
