@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,9 +13,10 @@ from chatbt.lsp.documents import Open
 from chatbt.lsp.edits import as_range, difference, workspace_edit
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError
 from chatbt.lsp.ignoring import ignore_in_file, ignore_in_project, ignore_on_line
+from chatbt.lsp.notebooks import Notebook
 from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_uri
-from chatbt.rewriting.fix import Fix
+from chatbt.rewriting.fix import Edit, Fix
 from chatbt.source.document import Document, Position, Range
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.configuration import PYPROJECT
@@ -74,13 +76,23 @@ async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
         return await _fix_all(session, text)
     problem = _found(text, wanted)
     if wanted.do == FIX:
-        edits = _fix(text, problem)
+        edits: Sequence[Edit] = _fix(text, problem)
     elif wanted.do == ON_LINE:
         edits = (ignore_on_line(text, problem),)
     elif wanted.do == IN_FILE:
         edits = (ignore_in_file(text, problem),)
     else:
         return _in_project(session, text, problem.id)
+    return edit_of(session, text, edits)
+
+
+def edit_of(session: Session, text: Open, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+    """The edits for the client. RefusedError if one touches what is not as the client has it."""
+    if isinstance(text, Notebook):
+        for edit in edits:
+            one_cell = text.part_at(edit.stretch.start.line) == text.part_at(edit.stretch.end.line)
+            if text.is_masked(edit.stretch) or not one_cell:
+                raise RefusedError(REQUEST_FAILED, "not applied: the edit would reach into a magic or another cell")
     return workspace_edit(text, edits, session.client)
 
 
@@ -92,7 +104,7 @@ def _found(text: Open, wanted: Wanted) -> Problem:
     raise RefusedError(CONTENT_MODIFIED, f"{wanted.id} is no longer found there")
 
 
-def _fix(text: Open, problem: Problem) -> Any:
+def _fix(text: Open, problem: Problem) -> Sequence[Edit]:
     """The edits of the problem's fix, which have climbed the ladder."""
     fix = fix_for(text, problem)
     if fix is None or problem.report is None:
@@ -113,7 +125,7 @@ async def _fix_all(session: Session, text: Open) -> types.WorkspaceEdit:
         log.warning("%s:%d: %s was not fixed: %s", text.uri, problem.stretch.start.line, problem.id, fall)
     if text.document is not document:
         raise RefusedError(CONTENT_MODIFIED, "the text has changed while its fixes were made")
-    return workspace_edit(text, difference(document, fixed.checker.document), session.client)
+    return edit_of(session, text, difference(document, fixed.checker.document))
 
 
 # ---- the project's configuration

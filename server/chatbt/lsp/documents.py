@@ -30,13 +30,17 @@ class Open:
     `path` is where it lies on the disk, if it does. Columns are converted here and nowhere else in `lsp/`.
     """
 
+    is_notebook = False
+
     def __init__(self, uri: str, path: Path | None, checker: Checker, encoding: Encoding) -> None:
         self.uri = uri
         self.path = path
         self.checker = checker
         self.encoding = encoding
         self._problems: list[Problem] = []
-        self._problems_of: tuple[Document, Profile] | None = None
+        # What the problems are of: both are never changed, only exchanged.
+        self._document: Document | None = None
+        self._profile: Profile | None = None
 
     @property
     def document(self) -> Document:
@@ -52,10 +56,10 @@ class Open:
 
     def problems(self) -> Sequence[Problem]:
         """Everything that is found in the text as it is now, what is left to ruff included."""
-        now = (self.checker.document, self.checker.profile)
-        if self._problems_of != now:
-            self._problems = [] if self.checker.profile is NOTHING else problems(self.checker)
-            self._problems_of = now
+        document, profile = self.checker.document, self.checker.profile
+        if self._document is not document or self._profile is not profile:
+            self._problems = [] if profile is NOTHING else problems(self.checker)
+            self._document, self._profile = document, profile
         return self._problems
 
     def change(self, changes: Sequence[Json], version: int | None) -> None:
@@ -114,9 +118,10 @@ class Documents:
         for part in text.parts:
             self._open[part.uri] = text
 
-    def close(self, uri: str) -> Open | None:
-        """The text that was open under a URI, which leaves; None if there was none."""
-        return self._open.pop(uri, None)
+    def forget(self, text: Open) -> None:
+        """The text is not open any more."""
+        for uri in [uri for uri, one in self._open.items() if one is text]:
+            del self._open[uri]
 
 
 def from_client(document: Document, place: Json, encoding: Encoding) -> Range:

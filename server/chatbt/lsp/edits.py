@@ -34,6 +34,13 @@ def as_range(place: dict[str, dict[str, int]]) -> types.Range:
     return types.Range(start=types.Position(**place["start"]), end=types.Position(**place["end"]))
 
 
+def plain_range(place: types.Range) -> dict[str, dict[str, int]]:
+    return {
+        "start": {"line": place.start.line, "character": place.start.character},
+        "end": {"line": place.end.line, "character": place.end.character},
+    }
+
+
 def difference(old: Document, new: Document) -> list[Edit]:
     """The edits of whole lines that lead from one text to the other."""
     before, after = list(old.lines), list(new.lines)

@@ -1,7 +1,9 @@
 """One client's session: its documents and settings, and the way of every message in and out."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,14 +14,17 @@ from chatbt.lsp.client import Client
 from chatbt.lsp.diagnostics import diagnostics
 from chatbt.lsp.documents import Documents, Open
 from chatbt.lsp.errors import RefusedError
-from chatbt.lsp.folders import Folders
+from chatbt.lsp.folders import NOTHING, Folders
+from chatbt.lsp.previews import Previews
 from chatbt.lsp.registry import handler, methods
+from chatbt.workspace.profile import Profile
 
 if TYPE_CHECKING:
     from chatbt.lsp.typed import Typed
 
 log = logging.getLogger(__name__)
 
+_PATIENCE_S = 0.25
 _ANY_TIME = ("initialize", "exit")
 
 
@@ -41,6 +46,8 @@ class Session:
         self._plain = methods("plain")
         self._handlers: dict[str, Callable[..., Any]] = {}
         self._dirty: dict[str, Open] = {}
+        self._previews: dict[Open, Previews] = {}
+        self._said: set[str] = set()
         self._waiting: list[Json] = []
         self.typed: Typed | None = None
         self._loading = self._failed = False
@@ -109,8 +116,25 @@ class Session:
 
     def changed(self, text: Open) -> None:
         """A text is another now: a client that does not ask is told once the messages at hand are through."""
+        self._dirty[text.uri] = text
+
+    def closed(self, text: Open) -> None:
+        """A text is not open any more: nothing is shown of it."""
+        if (previews := self._previews.pop(text, None)) is not None:
+            previews.stop()
+        self.cleared(part.uri for part in text.parts)
+
+    def cleared(self, uris: Iterable[str]) -> None:
+        """Nothing is shown at these URIs any more."""
         if not self.client.pulls:
-            self._dirty[text.uri] = text
+            for uri in uris:
+                self.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+
+    def previews(self, text: Open) -> Previews:
+        """The diffs of a text's fixes, as far as they have been made."""
+        if text not in self._previews:
+            self._previews[text] = Previews(text)
+        return self._previews[text]
 
     def flush(self) -> None:
         """Publish what changed. To be called when the messages at hand are through."""
@@ -118,8 +142,12 @@ class Session:
             return
         dirty, self._dirty = self._dirty, {}
         for text in dirty.values():
-            if self.documents.get(text.uri) is text:
+            if self.documents.get(text.uri) is not text:
+                continue
+            if not self.client.pulls:
                 self.publish(text)
+            self.previews(text).changed()
+            self.load_typed()
 
     def publish(self, text: Open) -> None:
         found = self.diagnostics(text)
@@ -138,6 +166,31 @@ class Session:
         url = self.folders.settings.get("docsUrl") if self.folders else None
         return url if isinstance(url, str) and url.startswith("https://") else None
 
+    # ---- settings
+
+    def profile(self, path: Path | None, *, notebook: bool = False) -> Profile:
+        """What is looked for in a file; what is wrong with its settings is said, once."""
+        if self.folders is None:
+            return NOTHING
+        for message in map(str, self.folders.effective(path).messages):
+            if message not in self._said:
+                self._said.add(message)
+                log.warning("%s", message)
+                self.show(message)
+        return self.folders.profile(path, notebook=notebook)
+
+    def reconfigure(self) -> None:
+        """Settings may be others now: bring the open texts up to date."""
+        self._said.clear()
+        for text in self.documents:
+            profile = self.profile(text.path, notebook=text.is_notebook)
+            if profile is not text.checker.profile:
+                text.checker.configure(profile)
+                self.changed(text)
+        self.flush()
+        if self.client.pulls and self.client.refreshes and self.typed is not None:
+            self.typed.refresh()
+
     # ---- pygls
 
     def _to_typed(self, message: Json) -> None:
@@ -148,7 +201,11 @@ class Session:
                 self.refuse(message["id"], errors.INTERNAL_ERROR, "pygls cannot be loaded; the log says why")
         else:
             self._waiting.append(message)
-            self.load_typed()
+            if message.get("id") is not None:
+                self.load_typed()
+            else:
+                # Nobody waits for it, and the first diagnostics should not.
+                asyncio.get_running_loop().call_later(_PATIENCE_S, self.load_typed)
 
     def load_typed(self) -> None:
         """Load pygls and the typed methods in a thread, if that has not begun."""

@@ -42,7 +42,8 @@ class Connection:
 
 def serve_stdio(first: bytes = b"", output: int | None = None) -> int:
     """Serve the client on standard input and output; the exit status. `first` has been read already."""
-    return asyncio.run(_stdio(first, own_output() if output is None else output))
+    status = asyncio.run(_stdio(first, own_output() if output is None else output))
+    return status
 
 
 def own_output() -> int:

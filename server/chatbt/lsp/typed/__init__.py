@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
 from chatbt.lsp import errors
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.capabilities import REPORT_FALSE_ALARM, Json
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.registry import handler, methods
 
@@ -66,9 +66,14 @@ class Typed:
             return
         protocol.handle_message(structured)
 
+    def refresh(self) -> None:
+        """Tell the client to ask for all diagnostics again."""
+        self.server.workspace_diagnostic_refresh(None)
+
 
 def server_for(session: "Session") -> "LanguageServer":
     """pygls' server with every typed method."""
+    from chatbt.lsp.false_alarm import report_false_alarm
     from chatbt.lsp.pygls_server import Server
 
     server = Server("chatbt", __version__)
@@ -76,7 +81,18 @@ def server_for(session: "Session") -> "LanguageServer":
         call = handler(name)
         options = getattr(inspect.getmodule(call), "OPTIONS", None)
         server.feature(method, options)(_bound(call, session))
+    server.command(REPORT_FALSE_ALARM)(_bound_command(report_false_alarm, session))
     return server
+
+
+def _bound_command(call: Callable[..., Any], session: "Session") -> Callable[..., Any]:
+    async def run(*arguments: Any) -> Any:
+        try:
+            return await call(session, *arguments)
+        except RefusedError as refusal:
+            raise _answer(refusal) from refusal
+
+    return run
 
 
 def _bound(call: Callable[..., Any], session: "Session") -> Callable[..., Any]:

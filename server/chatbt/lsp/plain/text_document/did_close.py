@@ -5,6 +5,7 @@ from chatbt.lsp.session import Session
 
 
 def did_close(session: Session, params: Json) -> None:
-    uri = params["textDocument"]["uri"]
-    if session.documents.close(uri) is not None and not session.client.pulls:
-        session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+    text = session.documents.get(params["textDocument"]["uri"])
+    if text is not None and not text.is_notebook:
+        session.documents.forget(text)
+        session.closed(text)

@@ -10,11 +10,11 @@ from chatbt.workspace.checker import Checker
 
 def did_open(session: Session, params: Json) -> None:
     item = params["textDocument"]
-    if session.folders is None or not is_python(item):
+    if not is_python(item):
         return
     uri, path = item["uri"], to_path(item["uri"])
     document = Document.from_text(uri, item["text"], item.get("version"))
-    text = Open(uri, path, Checker(document, session.folders.profile(path)), session.client.encoding)
+    text = Open(uri, path, Checker(document, session.profile(path)), session.client.encoding)
     session.documents.open(text)
     session.changed(text)
 

@@ -20,6 +20,7 @@ from chatbt.lsp.actions import (
 from chatbt.lsp.capabilities import ACTION_KINDS, REPORT_FALSE_ALARM
 from chatbt.lsp.capabilities import FIX_ALL as FIX_ALL_KIND
 from chatbt.lsp.documents import Open
+from chatbt.lsp.edits import plain_range
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.session import Session
 from chatbt.workspace.findings import Problem
@@ -49,7 +50,7 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
 
 def quick_fixes(session: Session, text: Open, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
     """What can be done about each finding at the place: fixes first."""
-    place = text.from_client(params.text_document.uri, _plain(params.range))
+    place = text.from_client(params.text_document.uri, plain_range(params.range))
     if place is None:
         return
     found = [problem for problem in text.problems() if problem.report is not None and problem.stretch.touches(place)]
@@ -65,22 +66,21 @@ def quick_fixes(session: Session, text: Open, params: types.CodeActionParams) ->
             )
     path = project_file(session, text)
     can_write = path is not None and (path.exists() or session.client.creates_files)
-    seen: set[str] = set()
-    for problem in found:
+    ways = [
+        (ON_LINE, "on this line"),
+        (IN_FILE, "in this file"),
+        *([(IN_PROJECT, "in this project")] if can_write else []),
+    ]
+    for problem in {problem.id: problem for problem in reversed(found)}.values():
         diagnostics = _shown_as(problem, text, params.context.diagnostics)
-        ways = [(ON_LINE, "on this line")]
-        if problem.id not in seen:
-            ways += [(IN_FILE, "in this file"), *([(IN_PROJECT, "in this project")] if can_write else [])]
-        for do, where in ways:
+        for do, where in ways if can_write else ways[:2]:
             yield types.CodeAction(
                 title=f"Ignore {problem.id} {where}",
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=diagnostics,
                 data=about(do, text, problem).as_data(),
             )
-        if problem.id not in seen:
-            yield _false_alarm(problem, text, diagnostics)
-        seen.add(problem.id)
+        yield _false_alarm(problem, text, diagnostics)
 
 
 def _false_alarm(problem: Problem, text: Open, diagnostics: list[types.Diagnostic] | None) -> types.CodeAction:
@@ -115,12 +115,5 @@ def _is_wanted(kind: str, only: Sequence[str] | None) -> bool:
 def _shown_as(problem: Problem, text: Open, diagnostics: Iterable[types.Diagnostic]) -> list[types.Diagnostic] | None:
     """The client's diagnostics that are this problem."""
     _, place = text.to_client(problem.stretch)
-    same = [one for one in diagnostics if one.code == problem.id and _plain(one.range) == place]
+    same = [one for one in diagnostics if one.code == problem.id and plain_range(one.range) == place]
     return same or None
-
-
-def _plain(place: types.Range) -> dict[str, dict[str, int]]:
-    return {
-        "start": {"line": place.start.line, "character": place.start.character},
-        "end": {"line": place.end.line, "character": place.end.character},
-    }

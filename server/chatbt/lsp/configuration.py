@@ -1,0 +1,43 @@
+"""The client's settings: those it gave at start, under those of its `chatbt` section."""
+
+import logging
+
+from lsprotocol import types
+
+from chatbt.lsp.capabilities import Json, table
+from chatbt.lsp.session import Session
+from chatbt.lsp.uris import to_uri
+
+log = logging.getLogger(__name__)
+
+
+async def pull_settings(session: Session) -> None:
+    """Ask for the settings, for every workspace folder, and let them hold."""
+    if not session.client.configuration or session.typed is None or session.folders is None:
+        return
+    paths = session.folders.paths
+    scopes = [None, *map(to_uri, paths)]
+    items = [types.ConfigurationItem(scope_uri=scope, section="chatbt") for scope in scopes]
+    try:
+        answer = await session.typed.server.workspace_configuration_async(types.ConfigurationParams(items=items))
+    except Exception as error:
+        log.warning("the client does not say its settings: %s", error)
+        return
+    general, *per_folder = [table(one) for one in answer] + [{}] * (len(scopes) - len(answer))
+    take_settings(session, general, {path: one for path, one in zip(paths, per_folder, strict=False) if one})
+
+
+def take_settings(session: Session, general: Json, per_folder: dict[Any, Json] | None = None) -> None:
+    """Let these settings of the client hold."""
+    if session.folders is None:
+        return
+    start = dict(session.client.settings)
+    session.folders.configure(
+        {**start, **_said(general)},
+        {path: {**start, **_said(general), **_said(one)} for path, one in (per_folder or {}).items()},
+    )
+    session.reconfigure()
+
+
+def _said(settings: Json) -> Json:
+    return {key: value for key, value in settings.items() if value is not None}

@@ -1,0 +1,148 @@
+"""Notebooks: the Python cells one after another as one text, magics made harmless in place."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from chatbt.lsp.capabilities import Json, table
+from chatbt.lsp.documents import Open, Part, from_client
+from chatbt.source.chunks import parse_source
+from chatbt.source.document import Document, Encoding, Position, Range, split_lines
+from chatbt.workspace.checker import Checker
+from chatbt.workspace.findings import Problem
+from chatbt.workspace.profile import Profile
+
+# Cell magics whose cell is Python all the same.
+_PYTHON_CELLS = frozenset(("capture", "prun", "python", "python3", "time", "timeit"))
+_CELL_MAGIC = re.compile(r"[ \t]*%%(\w+)")
+_MAGIC = re.compile(r"(?P<before>[ \t]*|[ \t]*[\w.]+[ \t]*=[ \t]*)[%!?]|(?P<asked>[ \t]*)[\w.]+\?{1,2}[ \t]*[\r\n]*$")
+
+
+def harmless(lines: Sequence[str]) -> list[str]:
+    """A cell's lines as Python, as many as there were; what is no Python has become a comment or a number."""
+    if _is_python("".join(lines)):
+        return list(lines)
+    first = next((line for line in lines if line.strip()), "")
+    cell = _CELL_MAGIC.match(first)
+    if cell is not None and cell[1] not in _PYTHON_CELLS:
+        return [f"#{line}" for line in lines]
+    changed: list[str] = []
+    continued = False
+    for line in lines:
+        magic = _MAGIC.match(line)
+        if magic is None and not continued:
+            changed.append(line)
+            continue
+        # A number, because it may be the only statement of a block, or bound to a name.
+        before = "" if magic is None else magic["before"] or magic["asked"] or ""
+        changed.append(f"{before}{'0' if before else ''}#{line[len(before) :]}".replace("\\\n", "\n"))
+        continued = line.rstrip().endswith("\\")
+    return changed
+
+
+def _is_python(text: str) -> bool:
+    try:
+        parse_source(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+class Cell:
+    """One Python cell: its text as the client has it, and as it is analysed."""
+
+    def __init__(self, item: Json) -> None:
+        self.uri: str = item["uri"]
+        self.raw = Document.from_text(self.uri, item["text"], item.get("version"))
+        self.is_python = item.get("languageId", "python") == "python"
+        self._read()
+
+    def _read(self) -> None:
+        """`lines` stand for the cell in the notebook's text, `masked` are those (0-based) that are not its own."""
+        raw = split_lines(f"{self.raw.text}\n")
+        self.lines = harmless(raw) if self.is_python else []
+        self.masked = {number for number, line in enumerate(self.lines) if line != raw[number]}
+
+    def change(self, changes: Iterable[Json], version: int | None, encoding: Encoding) -> None:
+        for change in changes:
+            place = change.get("range")
+            if place is None:
+                self.raw = Document.from_text(self.uri, change["text"], version)
+            else:
+                self.raw, _ = self.raw.replaced(from_client(self.raw, place, encoding), change["text"], version)
+        self._read()
+
+
+class Notebook(Open):
+    """An open notebook. Its text is that of its Python cells; each is a part."""
+
+    is_notebook = True
+
+    def __init__(
+        self,
+        uri: str,
+        path: Path | None,
+        version: int | None,
+        cells: Sequence[Cell],
+        profile: Profile,
+        encoding: Encoding,
+    ) -> None:
+        self.cells = list(cells)
+        super().__init__(uri, path, Checker(self._joined(uri, version), profile), encoding)
+        self._lay_out()
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        return self._parts
+
+    def problems(self) -> Sequence[Problem]:
+        """As for a file, without what touches a line that is not as the client has it."""
+        found = super().problems()
+        if not self._masked:
+            return found
+        return [one for one in found if self._masked.isdisjoint(_lines(one.stretch))]
+
+    def is_masked(self, stretch: Range) -> bool:
+        """Whether a stretch touches a line that is not as the client has it: no edit may."""
+        return not self._masked.isdisjoint(_lines(stretch))
+
+    def change_cell(self, uri: str, changes: Sequence[Json], version: int | None, notebook_version: int | None) -> None:
+        """Take the changes of one cell's text."""
+        cell = next((one for one in self.cells if one.uri == uri), None)
+        part = self.part_of(uri)
+        if cell is None or part is None:
+            return
+        cell.change(changes, version, self.encoding)
+        stretch = Range(Position(part.first + 1, 0), Position(part.stop + 1, 0))
+        self.checker.edit(stretch, "".join(cell.lines), notebook_version)
+        self._lay_out()
+
+    def rearrange(self, cells: Sequence[Cell], version: int | None) -> None:
+        """Take another list of cells."""
+        self.cells = list(cells)
+        self.checker.reset(self._joined(self.uri, version))
+        self._lay_out()
+
+    def _joined(self, uri: str, version: int | None) -> Document:
+        return Document(uri, [line for cell in self.cells for line in cell.lines], version)
+
+    def _lay_out(self) -> None:
+        self._parts: list[Part] = []
+        self._masked: set[int] = set()
+        first = 0
+        for cell in self.cells:
+            stop = first + len(cell.lines)
+            if cell.is_python:
+                self._parts.append(Part(cell.uri, cell.raw.version, first, stop))
+            self._masked |= {first + number + 1 for number in cell.masked}
+            first = stop
+
+
+def _lines(stretch: Range) -> range:
+    return range(stretch.start.line, stretch.end.line + 1)
+
+
+def cells_of(items: Iterable[Json], order: Sequence[Json]) -> list[Cell]:
+    """The cells in the notebook's order, from their texts."""
+    by_uri = {item["uri"]: Cell(item) for item in items}
+    return [by_uri[uri] for one in order if (uri := table(one).get("document")) in by_uri]

@@ -1,0 +1,11 @@
+"""notebookDocument/didClose: nothing is shown of it any more."""
+
+from chatbt.lsp.capabilities import Json
+from chatbt.lsp.session import Session
+
+
+def did_close(session: Session, params: Json) -> None:
+    text = session.documents.get(params["notebookDocument"]["uri"])
+    if text is not None:
+        session.documents.forget(text)
+        session.closed(text)
