@@ -55,6 +55,8 @@ def mutation_during_iteration(loop: ast.For, scope: Scope) -> Findings:
     iterated = _iterated(loop, scope)
     if iterated is None:
         return
+    if isinstance(loop.target, ast.Name) and loop.target.id == "_":
+        return  # it counts rounds and looks at no element
     changes = [node for node in walk_block(loop.body) if _may_change(node, iterated)]
     if not changes or _is_rebound(iterated, loop):
         return
@@ -120,7 +122,7 @@ def _resizes(node: ast.AST, loop: ast.For, kind: str) -> bool:
         case ast.Call(func=ast.Attribute(attr="add"), args=[element]):
             return not same(element, loop.target)
         case ast.Call(func=ast.Attribute(attr=name)) if name in _GROW_LIST:
-            return kind in _RAISING or _is_endless(node, loop)
+            return kind in _RAISING or (name == "append" and _is_endless(node, loop))
         case ast.Call(func=ast.Attribute(attr=name)) if name in _UPDATES:
             return kind == "set"
     return isinstance(node, ast.Call)
