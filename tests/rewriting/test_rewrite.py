@@ -227,6 +227,13 @@ def test_a_token_is_not_found_in_comments_or_strings() -> None:
     assert stretch == Range.of(3, 6, 3, 8)
 
 
+def test_a_token_swallows_no_comment_and_no_string() -> None:
+    node, rewrite = Source("f(a,  # why\n  'b', c)\n").find(ast.Call, "f")
+    start, end = rewrite.place(node)
+    assert rewrite.token(start, end, r"a,\s*") == Range.of(1, 2, 1, 6)
+    assert rewrite.token(start, end, r"\n\s*") == Range.of(1, 11, 2, 2)
+
+
 def test_lines_are_read_at_another_indentation() -> None:
     statement, rewrite = Source("if x:\n    @one\n    def f():\n\n        return (1,\n  2)\n").find(ast.stmt, "def f")
     assert rewrite.reindented(statement, "\t") == ["\t@one", "\tdef f():", "", "\t    return (1,", "\t  2)"]

@@ -64,9 +64,12 @@ class Rewrite:
         return Edit(Range(start, end), text)
 
     def token(self, start: Position, end: Position, pattern: str) -> Range | None:
-        """Where the regular expression `pattern` first matches between two places, comments and strings left out."""
+        """Where the regular expression `pattern` first matches between two places.
+
+        It sees comments and strings as NUL characters, which neither a token nor white space matches.
+        """
         text = self.slice(Range(start, end))
-        bare = _HIDDEN.sub(lambda match: " " * len(match.group()), text)
+        bare = _HIDDEN.sub(lambda match: "\0" * len(match.group()), text)
         found = re.search(pattern, bare)
         if found is None:
             return None
