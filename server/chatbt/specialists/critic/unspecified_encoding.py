@@ -28,6 +28,7 @@ Never without a look: on a machine with another locale, files that were written 
 import ast
 
 from chatbt.analysis.finding import Finding, Severity
+from chatbt.analysis.handles import is_patched
 from chatbt.analysis.names import qualified
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
@@ -56,7 +57,7 @@ def unspecified_encoding(call: ast.Call, scope: Scope) -> Findings:
     if None in keywords or "encoding" in keywords or _is_null_device(call, scope) or _holds_no_text(call):
         return
     mode_node = call.args[mode] if 0 <= mode < len(call.args) else keywords.get("mode")
-    if mode_node is None or _is_text_mode(mode_node):
+    if (mode_node is None or _is_text_mode(mode_node)) and not is_patched(call):
         what = f"{ast.unparse(call.func)}()"
         yield Finding(call, f"`{what}` without an encoding takes the locale's: other machines see other text")
 
