@@ -1,14 +1,18 @@
 """Exception handlers: how much they catch, and what becomes of it."""
 
 import ast
+import re
 from collections.abc import Iterable
 
 from chatbt.analysis.exceptions import caught_by
 from chatbt.analysis.flow import walk_block
+from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
 from chatbt.source.document import Range
 
 BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+
+_FOR_TOOLS = re.compile(r"#\s*(?:pragma|type:|fmt:|isort:)")
 
 
 def is_broad(handler: ast.ExceptHandler, scope: Scope) -> bool:
@@ -28,6 +32,21 @@ def is_empty(block: Iterable[ast.stmt]) -> bool:
 def raises_somewhere(handler: ast.ExceptHandler) -> bool:
     """Whether there is a `raise` in the handler's own code, on whatever path."""
     return any(isinstance(node, ast.Raise) for node in walk_block(handler.body))
+
+
+def is_explained(handler: ast.ExceptHandler, scope: Scope) -> bool:
+    """Whether a comment in the handler, or right above it, says something to a person."""
+    if scope.chunk is None:
+        return False
+    first, last = handler.lineno, handler.body[-1].end_lineno or handler.lineno
+    for comment in comments(scope.chunk):
+        line = comment.start.line
+        if comment.own_line and line == last + 1 and comment.start.column > handler.col_offset:
+            last = line
+        inside = first <= line <= last or (comment.own_line and line == first - 1)
+        if inside and not _FOR_TOOLS.match(comment.text):
+            return True
+    return False
 
 
 def header_of(handler: ast.ExceptHandler) -> Range:

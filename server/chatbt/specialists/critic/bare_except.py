@@ -2,7 +2,7 @@
 
 ## What it does
 Reports `except:` and `except BaseException:` that let no exception through. A handler that does nothing at all is
-reported by CC004 instead.
+reported by CC004 instead. A comment that says why BaseException must be caught silences the rule.
 
 ## Why
 Not only errors are exceptions: Ctrl+C, `sys.exit()`, a generator that is closed and a task that is cancelled are too.
@@ -35,7 +35,7 @@ import ast
 from chatbt.analysis.exceptions import caught_by
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import walk_block
-from chatbt.analysis.handlers import header_of, is_empty, raises_somewhere
+from chatbt.analysis.handlers import header_of, is_empty, is_explained, raises_somewhere
 from chatbt.analysis.names import callee, is_builtin, qualified
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
@@ -44,7 +44,7 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, critic
 
-_THE_END = frozenset("sys.exit os._exit os.abort builtins.exit builtins.quit pytest.fail pytest.exit".split())
+_THE_END = frozenset("exit _exit abort quit fail".split())
 _TAKEN_BEFORE = frozenset(
     f"builtins.{name}" for name in "BaseException Exception KeyboardInterrupt SystemExit GeneratorExit".split()
 ) | {"asyncio.CancelledError", "asyncio.exceptions.CancelledError"}
@@ -56,28 +56,28 @@ _LOG_METHODS = frozenset("debug info warning warn error exception critical log f
 def bare_except(handler: ast.ExceptHandler, scope: Scope) -> Findings:
     if handler.type is not None and qualified(handler.type, scope) != "builtins.BaseException":
         return
-    if is_empty(handler.body) or _ends_or_raises(handler, scope) or _is_sorted_out(handler, scope):
+    if is_empty(handler.body) or _ends_or_raises(handler) or _is_sorted_out(handler, scope):
         return
-    if _is_handed_on(handler, scope):
+    if _is_handed_on(handler, scope) or (handler.type is not None and is_explained(handler, scope)):
         return
     more = " and the cancelling of this task" if scope.is_async else ""
     yield Finding(handler, f"this also stops Ctrl+C, `sys.exit()`{more}", stretch=header_of(handler))
 
 
-def _ends_or_raises(handler: ast.ExceptHandler, scope: Scope) -> bool:
+def _ends_or_raises(handler: ast.ExceptHandler) -> bool:
     """Whether the handler raises on some path, or ends the program or the test."""
     return raises_somewhere(handler) or any(
-        callee(node, scope) in _THE_END or dotted(node).endswith(".fail")
-        for node in walk_block(handler.body)
-        if isinstance(node, ast.Call)
+        dotted(node).rpartition(".")[2] in _THE_END for node in walk_block(handler.body) if isinstance(node, ast.Call)
     )
 
 
 def _is_sorted_out(handler: ast.ExceptHandler, scope: Scope) -> bool:
-    """Whether a handler before this one takes the errors, or what is no error: so the rest is caught on purpose."""
+    """Whether a handler before this one takes the errors, or lets through what is none: the rest is meant."""
     handlers: list[ast.ExceptHandler] = getattr(parent(handler), "handlers", [])
     before = handlers[: handlers.index(handler)]
-    return any(not _TAKEN_BEFORE.isdisjoint(caught_by(one, scope)) for one in before)
+    return any(
+        not _TAKEN_BEFORE.isdisjoint(caught_by(one, scope)) or isinstance(one.body[0], ast.Raise) for one in before
+    )
 
 
 def _is_handed_on(handler: ast.ExceptHandler, scope: Scope) -> bool:

@@ -39,48 +39,30 @@ of its own.
 """
 
 import ast
-import re
 
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import ancestors, walk_block
 from chatbt.analysis.functions import Function, has_decorator
-from chatbt.analysis.handlers import header_of, is_broad, is_empty
+from chatbt.analysis.handlers import header_of, is_broad, is_empty, is_explained
 from chatbt.analysis.names import callee, qualified_path, scope_of
 from chatbt.analysis.outer import dotted, parent
-from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Fix, review
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, critic
 
 _LOGGERS = ("logger", "log", "_logger", "_log", "LOGGER", "LOG")
-_FOR_TOOLS = re.compile(r"#\s*(?:pragma|type:|fmt:|isort:)")
 
 
 @critic("CC004", group="practice", since="0.1", ruff=("S110", "S112"))
 def swallowed_exception(handler: ast.ExceptHandler, scope: Scope) -> Findings:
     if not is_empty(handler.body) or not is_broad(handler, scope):
         return
-    if _is_explained(handler, scope) or any(_is_farewell(around) for around in ancestors(handler)):
+    if is_explained(handler, scope) or any(_is_farewell(around) for around in ancestors(handler)):
         return
     what = _what_failed(handler)
     place = f"an error in `{what}` disappears" if what else "an error disappears"
     yield Finding(handler, f"{place} here without a trace", stretch=header_of(handler))
-
-
-def _is_explained(handler: ast.ExceptHandler, scope: Scope) -> bool:
-    """Whether a comment in the handler, or right above it, says something to a person."""
-    if scope.chunk is None:
-        return False
-    first, last = handler.lineno, handler.body[-1].end_lineno or handler.lineno
-    for comment in comments(scope.chunk):
-        line = comment.start.line
-        if comment.own_line and line == last + 1 and comment.start.column > handler.col_offset:
-            last = line
-        inside = first <= line <= last or (comment.own_line and line == first - 1)
-        if inside and not _FOR_TOOLS.match(comment.text):
-            return True
-    return False
 
 
 def _is_farewell(around: ast.AST) -> bool:
