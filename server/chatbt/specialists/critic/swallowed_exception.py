@@ -61,8 +61,8 @@ def swallowed_exception(handler: ast.ExceptHandler, scope: Scope) -> Findings:
     if is_explained(handler, scope) or any(_is_farewell(around) for around in ancestors(handler)):
         return
     what = _what_failed(handler)
-    place = f"an error in `{what}` disappears" if what else "an error disappears"
-    yield Finding(handler, f"{place} here without a trace", stretch=header_of(handler))
+    where = f"in `{what}`" if what else "in this `try`"
+    yield Finding(handler, f"any error {where} disappears here without a trace", stretch=header_of(handler))
 
 
 def _is_farewell(around: ast.AST) -> bool:
@@ -79,10 +79,9 @@ def _is_farewell(around: ast.AST) -> bool:
 
 
 def _what_failed(handler: ast.ExceptHandler) -> str:
-    """The name of the first thing that the `try` calls; "" if it calls nothing that has one."""
-    statement = parent(handler)
-    body: list[ast.stmt] = getattr(statement, "body", [])
-    calls = (node for node in walk_block(body) if isinstance(node, ast.Call))
+    """The name of what the `try` calls, if that is all it does; "" if it does more or the name is not to be had."""
+    body: list[ast.stmt] = getattr(parent(handler), "body", [])
+    calls = (node for node in walk_block(body) if isinstance(node, ast.Call) and len(body) == 1)
     return next((name.removeprefix("self.") for call in calls if (name := dotted(call.func))), "")
 
 
