@@ -89,10 +89,7 @@ async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
 def edit_of(session: Session, text: Open, edits: Sequence[Edit]) -> types.WorkspaceEdit:
     """The edits for the client. RefusedError if one touches what is not as the client has it."""
     if isinstance(text, Notebook):
-        for edit in edits:
-            one_cell = text.part_at(edit.stretch.start.line) == text.part_at(edit.stretch.end.line)
-            if text.is_masked(edit.stretch) or not one_cell:
-                raise RefusedError(REQUEST_FAILED, "not applied: the edit would reach into a magic or another cell")
+        edits = [text.within_cell(edit) for edit in edits]
     return workspace_edit(text, edits, session.client)
 
 

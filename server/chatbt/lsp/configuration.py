@@ -1,6 +1,8 @@
 """The client's settings: those it gave at start, under those of its `chatbt` section."""
 
 import logging
+from collections.abc import Mapping
+from pathlib import Path
 
 from lsprotocol import types
 
@@ -27,7 +29,7 @@ async def pull_settings(session: Session) -> None:
     take_settings(session, general, {path: one for path, one in zip(paths, per_folder, strict=False) if one})
 
 
-def take_settings(session: Session, general: Json, per_folder: dict[Any, Json] | None = None) -> None:
+def take_settings(session: Session, general: Json, per_folder: Mapping[Path, Json] | None = None) -> None:
     """Let these settings of the client hold."""
     if session.folders is None:
         return

@@ -1,10 +1,13 @@
 """Problems as LSP diagnostics: plain dicts, ready for the wire."""
 
+from collections.abc import Iterable
+
 from chatbt.analysis.finding import Severity
 from chatbt.lsp.capabilities import Json
 from chatbt.lsp.client import Client
 from chatbt.lsp.documents import Open
 from chatbt.lsp.pages import page_of
+from chatbt.specialists.pattern import Pattern
 from chatbt.workspace.findings import Problem
 
 SOURCE = "chatbt"
@@ -23,23 +26,46 @@ def diagnostics(text: Open, client: Client, docs_url: str | None) -> dict[str, l
 
 
 def _diagnostic(problem: Problem, place: Json, text: Open, client: Client, docs_url: str | None) -> Json:
+    pattern = problem.report.pattern if problem.report is not None else None
+    places = ((text.to_client(stretch), message) for stretch, message in problem.related)
+    related = (((part.uri, one), message) for (part, one), message in places)
+    found = as_diagnostic(
+        place, problem.id, problem.name, problem.message, problem.severity, pattern, related, client, docs_url
+    )
+    if client.tags and problem.unnecessary and pattern is None:
+        found["tags"] = [_UNNECESSARY]
+    return found
+
+
+def as_diagnostic(
+    place: Json,
+    rule: str,
+    name: str,
+    message: str,
+    severity: Severity,
+    pattern: Pattern | None,
+    related: Iterable[tuple[tuple[str, Json], str]],
+    client: Client,
+    docs_url: str | None,
+) -> Json:
+    """A finding at a range of the client's. `related` are ((URI, range), message)."""
     found: Json = {
         "range": place,
-        "severity": _SEVERITY[problem.severity],
-        "code": problem.id,
+        "severity": _SEVERITY[severity],
+        "code": rule,
         "source": SOURCE,
-        "message": problem.message,
+        "message": message,
     }
-    if client.links and problem.report is not None and (page := page_of(problem.report.pattern, docs_url)):
-        found["codeDescription"] = {"href": page}
-    if client.tags and (problem.unnecessary or problem.deprecated):
-        tags = ((_UNNECESSARY, problem.unnecessary), (_DEPRECATED, problem.deprecated))
-        found["tags"] = [tag for tag, holds in tags if holds]
-    if client.related and problem.related:
-        places = [(text.to_client(stretch), message) for stretch, message in problem.related]
-        found["relatedInformation"] = [
-            {"location": {"uri": part.uri, "range": one}, "message": message} for (part, one), message in places
-        ]
+    if pattern is not None:
+        if client.links and (page := page_of(pattern, docs_url)):
+            found["codeDescription"] = {"href": page}
+        tags = ((_UNNECESSARY, pattern.unnecessary), (_DEPRECATED, pattern.deprecated))
+        if client.tags and (held := [tag for tag, holds in tags if holds]):
+            found["tags"] = held
+    if client.related:
+        places = [{"location": {"uri": uri, "range": one}, "message": words} for (uri, one), words in related]
+        if places:
+            found["relatedInformation"] = places
     if client.data:
-        found["data"] = {"id": problem.id, "name": problem.name}
+        found["data"] = {"id": rule, "name": name}
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from chatbt.lsp.uris import to_path
+from chatbt.lsp.uris import to_path, to_uri
 from chatbt.workspace.configuration import Configuration, Effective, Overlay
 from chatbt.workspace.profile import Profile
 from chatbt.workspace.profiles import known_rules, profile_for
@@ -26,6 +26,20 @@ class Folders:
     @property
     def paths(self) -> list[Path]:
         return list(self._configurations)
+
+    @property
+    def uris(self) -> list[str]:
+        return [to_uri(path) for path in self._configurations]
+
+    def configurations(self) -> Iterable[tuple[Path, Configuration]]:
+        """Each folder and its configuration."""
+        return self._configurations.items()
+
+    @property
+    def docs_url(self) -> str | None:
+        """The site of the patterns' pages, if the client has set one."""
+        url = self.settings.get("docsUrl")
+        return url if isinstance(url, str) and url.startswith("https://") else None
 
     def change(self, added: Iterable[str], removed: Iterable[str]) -> None:
         """Folders came and went."""

@@ -1,51 +1,17 @@
 """Notebooks: the Python cells one after another as one text, magics made harmless in place."""
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chatbt.lsp.capabilities import Json, table
 from chatbt.lsp.documents import Open, Part, from_client
-from chatbt.source.chunks import parse_source
+from chatbt.lsp.errors import REQUEST_FAILED, RefusedError
+from chatbt.rewriting.fix import Edit
 from chatbt.source.document import Document, Encoding, Position, Range, split_lines
+from chatbt.source.notebook import python_of
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import Problem
 from chatbt.workspace.profile import Profile
-
-# Cell magics whose cell is Python all the same.
-_PYTHON_CELLS = frozenset(("capture", "prun", "python", "python3", "time", "timeit"))
-_CELL_MAGIC = re.compile(r"[ \t]*%%(\w+)")
-_MAGIC = re.compile(r"(?P<before>[ \t]*|[ \t]*[\w.]+[ \t]*=[ \t]*)[%!?]|(?P<asked>[ \t]*)[\w.]+\?{1,2}[ \t]*[\r\n]*$")
-
-
-def harmless(lines: Sequence[str]) -> list[str]:
-    """A cell's lines as Python, as many as there were; what is no Python has become a comment or a number."""
-    if _is_python("".join(lines)):
-        return list(lines)
-    first = next((line for line in lines if line.strip()), "")
-    cell = _CELL_MAGIC.match(first)
-    if cell is not None and cell[1] not in _PYTHON_CELLS:
-        return [f"#{line}" for line in lines]
-    changed: list[str] = []
-    continued = False
-    for line in lines:
-        magic = _MAGIC.match(line)
-        if magic is None and not continued:
-            changed.append(line)
-            continue
-        # A number, because it may be the only statement of a block, or bound to a name.
-        before = "" if magic is None else magic["before"] or magic["asked"] or ""
-        changed.append(f"{before}{'0' if before else ''}#{line[len(before) :]}".replace("\\\n", "\n"))
-        continued = line.rstrip().endswith("\\")
-    return changed
-
-
-def _is_python(text: str) -> bool:
-    try:
-        parse_source(text)
-    except SyntaxError:
-        return False
-    return True
 
 
 class Cell:
@@ -60,7 +26,7 @@ class Cell:
     def _read(self) -> None:
         """`lines` stand for the cell in the notebook's text, `masked` are those (0-based) that are not its own."""
         raw = split_lines(f"{self.raw.text}\n")
-        self.lines = harmless(raw) if self.is_python else []
+        self.lines = split_lines(f"{python_of(self.raw.text)}\n") if self.is_python else []
         self.masked = {number for number, line in enumerate(self.lines) if line != raw[number]}
 
     def change(self, changes: Iterable[Json], version: int | None, encoding: Encoding) -> None:
@@ -102,9 +68,18 @@ class Notebook(Open):
             return found
         return [one for one in found if self._masked.isdisjoint(_lines(one.stretch))]
 
-    def is_masked(self, stretch: Range) -> bool:
-        """Whether a stretch touches a line that is not as the client has it: no edit may."""
-        return not self._masked.isdisjoint(_lines(stretch))
+    def within_cell(self, edit: Edit) -> Edit:
+        """The edit as its cell takes it. RefusedError if it reaches into a magic or another cell."""
+        (start, end), new = edit.stretch, edit.text
+        part = self.part_at(start.line)
+        if end == Position(part.stop + 1, 0) and new.endswith("\n"):
+            # The last line's ending is ours: the client's cell ends before it.
+            last = self.document.line(part.stop)
+            end, new = Position(part.stop, len(last.encode("utf-8", "surrogatepass"))), new[:-1]
+        stretch = Range(start, end)
+        if end.line > part.stop or not self._masked.isdisjoint(_lines(stretch)):
+            raise RefusedError(REQUEST_FAILED, "not applied: the edit would reach into a magic or another cell")
+        return Edit(stretch, new)
 
     def change_cell(self, uri: str, changes: Sequence[Json], version: int | None, notebook_version: int | None) -> None:
         """Take the changes of one cell's text."""

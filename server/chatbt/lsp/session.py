@@ -48,6 +48,8 @@ class Session:
         self._dirty: dict[str, Open] = {}
         self._previews: dict[Open, Previews] = {}
         self._said: set[str] = set()
+        self.checked_workspace = False
+        self.workspace_changed = asyncio.Event()
         self._waiting: list[Json] = []
         self.typed: Typed | None = None
         self._loading = self._failed = False
@@ -119,7 +121,8 @@ class Session:
         self._dirty[text.uri] = text
 
     def closed(self, text: Open) -> None:
-        """A text is not open any more: nothing is shown of it."""
+        """A text is not open any more: nothing is shown of it, unless its file on the disk is asked for."""
+        self.workspace_changed.set()
         if (previews := self._previews.pop(text, None)) is not None:
             previews.stop()
         self.cleared(part.uri for part in text.parts)
@@ -163,8 +166,7 @@ class Session:
 
     @property
     def docs_url(self) -> str | None:
-        url = self.folders.settings.get("docsUrl") if self.folders else None
-        return url if isinstance(url, str) and url.startswith("https://") else None
+        return self.folders.docs_url if self.folders else None
 
     # ---- settings
 
@@ -188,6 +190,7 @@ class Session:
                 text.checker.configure(profile)
                 self.changed(text)
         self.flush()
+        self.workspace_changed.set()
         if self.client.pulls and self.client.refreshes and self.typed is not None:
             self.typed.refresh()
 

@@ -18,7 +18,7 @@ def start(tcp: str | None, websocket: str | None, log_file: str | None, log_leve
     )
     address = tcp or websocket
     if address is None:
-        return serve_stdio()
+        serve_stdio()
     host, port = _address(address)
     serve = serve_tcp if tcp else serve_websocket
     asyncio.run(serve(host, port, _say))

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from chatbt.lsp.session import Session
 from chatbt.lsp.wire import Frames, framed
@@ -40,10 +40,9 @@ class Connection:
         self.session.flush()
 
 
-def serve_stdio(first: bytes = b"", output: int | None = None) -> int:
-    """Serve the client on standard input and output; the exit status. `first` has been read already."""
-    status = asyncio.run(_stdio(first, own_output() if output is None else output))
-    return status
+def serve_stdio(first: bytes = b"", output: int | None = None) -> NoReturn:
+    """Serve the client on standard input and output until the process ends. `first` has been read already."""
+    asyncio.run(_stdio(first, own_output() if output is None else output))
 
 
 def own_output() -> int:
@@ -53,7 +52,7 @@ def own_output() -> int:
     return output
 
 
-async def _stdio(first: bytes, output: int) -> int:
+async def _stdio(first: bytes, output: int) -> NoReturn:
     loop = asyncio.get_running_loop()
     connection: Connection
 
@@ -75,7 +74,10 @@ async def _stdio(first: bytes, output: int) -> int:
     if first:
         connection.feed(first)
     threading.Thread(target=read, name="read", daemon=True).start()
-    return await connection.ended
+    status = await connection.ended
+    # The process ends here: what still works in a thread must not hold it.
+    logging.shutdown()
+    os._exit(status)
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from chatbt.source.chunks import parse_source
 from chatbt.source.document import split_lines
 
 # Cell magics whose cell is Python nevertheless.
@@ -55,11 +56,21 @@ def read_notebook(content: str) -> Notebook:
 
 def python_of(cell: str) -> str:
     """A cell as Python, every line in its place: a line of IPython becomes `pass`, a cell of another language nothing."""
+    if _is_python(cell):
+        return cell  # a line may begin with an operator
     lines = split_lines(cell)
     magic = next((match for line in lines if (match := _CELL_MAGIC.match(line))), None)
     if magic and magic[1] not in _PYTHON_MAGICS:
         return "\n" * (len(lines) - 1)
     return "".join(map(_python_of_line, lines))
+
+
+def _is_python(text: str) -> bool:
+    try:
+        parse_source(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _python_of_line(line: str) -> str:

@@ -15,3 +15,4 @@ def did_change_watched_files(session: Session, params: types.DidChangeWatchedFil
         session.folders.reload(path)
     if settings:
         session.reconfigure()
+    session.workspace_changed.set()
