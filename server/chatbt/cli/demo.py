@@ -27,7 +27,7 @@ _NEXT = """\
   In your project:  [green]chatbt check[/]      every finding of every file
                     [green]chatbt fix --diff[/] what the safe fixes would change
                     [green]chatbt rule {code}[/] all about one rule; [green]chatbt rules[/] lists them
-  In your editor:   the command of the server is [green]chatbt lsp[/]; README.md has the lines for Neovim and others"""
+  In your editor:   the command of the server is [green]chatbt lsp[/]; editors/README.md has the lines for Neovim and others"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +73,7 @@ def _diagnostics(editor: "Editor", root: Path, paths: list[Path], console: "Cons
         diagnostics = editor.open(path)
         found += [(path, one) for one in diagnostics]
         for number, line in enumerate(editor.text(path).splitlines()):
-            console.print(Text(f"{number + 1:4} ", "dim") + Text(line), soft_wrap=True)
+            console.print(Text.assemble((f"{number + 1:4} ", "dim"), line), soft_wrap=True)
             for one in diagnostics:
                 if one["range"]["start"]["line"] == number:
                     console.print(_under(one, line), soft_wrap=True)
