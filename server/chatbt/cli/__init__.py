@@ -14,10 +14,16 @@ INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if list(given) in (["lsp"], ["lsp", "--stdio"]):
+        # An editor waits for the first answer: what reads a command line is not even imported.
+        from chatbt.lsp.start import serve_editor
+
+        serve_editor()
     from chatbt.cli.options.dispatch import dispatch
 
     try:
-        status = dispatch(sys.argv[1:] if arguments is None else arguments)
+        status = dispatch(given)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:

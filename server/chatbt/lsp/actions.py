@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lsprotocol import types
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.documents import Open
 from chatbt.lsp.edits import as_range, difference, workspace_edit
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError

@@ -1,10 +1,14 @@
-"""What the server can do, as `initialize` answers it. Loaded before everything else: imports next to nothing."""
+"""What the server can do, as `initialize` answers it. Loaded before everything else, it imports nothing."""
 
-from typing import Any
+from __future__ import annotations
 
 from chatbt import __version__
 
-Json = dict[str, Any]
+TYPE_CHECKING = False  # typing takes 5 ms to import, which `initialize` would wait for
+if TYPE_CHECKING:
+    from typing import Any
+
+    from chatbt.lsp.client import Json
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 FIX_ALL = "source.fixAll.chatbt"

@@ -2,7 +2,7 @@
 
 import re
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.pages import page_of
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.pattern import Pattern

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chatbt.lsp.capabilities import Json, encoding_of, options_of, reach, table, wants_workspace
+from chatbt.lsp.capabilities import encoding_of, options_of, reach, table, wants_workspace
 from chatbt.source.document import Encoding
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from chatbt.lsp.capabilities import Json, table
+from chatbt.lsp.capabilities import table
+from chatbt.lsp.client import Json
 from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_uri
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from chatbt.analysis.finding import Severity
-from chatbt.lsp.capabilities import Json
-from chatbt.lsp.client import Client
+from chatbt.lsp.client import Client, Json
 from chatbt.lsp.documents import Open
 from chatbt.lsp.pages import page_of
 from chatbt.specialists.pattern import Pattern

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.folders import NOTHING
 from chatbt.source.document import Document, Encoding, Position, Range
 from chatbt.workspace.checker import Checker

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from chatbt.lsp.capabilities import Json, table
+from chatbt.lsp.capabilities import table
+from chatbt.lsp.client import Json
 from chatbt.lsp.documents import Open, Part, from_client
 from chatbt.lsp.errors import REQUEST_FAILED, RefusedError
 from chatbt.rewriting.fix import Edit

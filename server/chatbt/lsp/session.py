@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from chatbt.lsp import errors
-from chatbt.lsp.capabilities import Json
-from chatbt.lsp.client import Client
+from chatbt.lsp.client import Client, Json
 from chatbt.lsp.diagnostics import diagnostics
 from chatbt.lsp.documents import Documents, Open
 from chatbt.lsp.errors import RefusedError
@@ -53,6 +52,12 @@ class Session:
         self._waiting: list[Json] = []
         self.typed: Typed | None = None
         self._loading = self._failed = False
+
+    def begin(self, params: Json) -> None:
+        """Take the parameters of `initialize`, which has been or is being answered."""
+        self.initialize_params = params
+        self.client = Client.of(params)
+        self.folders = Folders(self.client.folders, dict(self.client.settings))
 
     def receive(self, body: bytes) -> None:
         """Handle one message."""

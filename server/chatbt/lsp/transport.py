@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
+from chatbt.lsp.client import Json
 from chatbt.lsp.session import Session
-from chatbt.lsp.wire import Frames, framed
+from chatbt.lsp.wire import Frames, framed, write_all
 
 log = logging.getLogger(__name__)
 
@@ -40,19 +41,15 @@ class Connection:
         self.session.flush()
 
 
-def serve_stdio(first: bytes = b"", output: int | None = None) -> NoReturn:
-    """Serve the client on standard input and output until the process ends. `first` has been read already."""
-    asyncio.run(_stdio(first, own_output() if output is None else output))
+def serve_stdio(output: int, first: bytes = b"", greeting: Json | None = None) -> NoReturn:
+    """Serve the client on standard input and the descriptor `output`, until the process ends.
+
+    `first` has been read already; `greeting` are the parameters of an `initialize` that has been answered.
+    """
+    asyncio.run(_stdio(output, first, greeting))
 
 
-def own_output() -> int:
-    """A descriptor of standard output that nobody else has: a stray `print` goes to standard error."""
-    output = os.dup(1)
-    os.dup2(2, 1)
-    return output
-
-
-async def _stdio(first: bytes, output: int) -> NoReturn:
+async def _stdio(output: int, first: bytes, greeting: Json | None) -> NoReturn:
     loop = asyncio.get_running_loop()
     connection: Connection
 
@@ -63,6 +60,8 @@ async def _stdio(first: bytes, output: int) -> NoReturn:
             connection.end(1)
 
     connection = Connection(write)
+    if greeting is not None:
+        connection.session.begin(greeting)
 
     def read() -> None:
         while True:
@@ -78,12 +77,6 @@ async def _stdio(first: bytes, output: int) -> NoReturn:
     # The process ends here: what still works in a thread must not hold it.
     logging.shutdown()
     os._exit(status)
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
 
 
 async def serve_tcp(host: str, port: int, listening: Callable[[str], None]) -> None:

@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from chatbt.analysis.finding import Severity
-from chatbt.lsp.capabilities import Json
-from chatbt.lsp.client import Client
+from chatbt.lsp.client import Client, Json
 from chatbt.lsp.diagnostics import as_diagnostic
 from chatbt.lsp.folders import Folders
 from chatbt.lsp.uris import to_uri

@@ -1,7 +1,13 @@
 """Messages and bytes: JSON-RPC's base protocol, `Content-Length` headers in front of JSON bodies."""
 
+from __future__ import annotations
+
+import os
 import re
-from collections.abc import Iterator
+
+TYPE_CHECKING = False  # typing takes 5 ms to import, which `initialize` would wait for
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LENGTH = re.compile(rb"content-length:[ \t]*(\d{1,9})[ \t]*(?:\r\n|\Z)", re.IGNORECASE)
 _END = b"\r\n\r\n"
@@ -11,7 +17,7 @@ _LONGEST_HEADER = 1 << 14
 class Frames:
     """Cuts a stream of bytes into message bodies. What is no header is dropped, up to the next one that is."""
 
-    def __init__(self, dropped: "list[bytes] | None" = None) -> None:
+    def __init__(self, dropped: list[bytes] | None = None) -> None:
         """`dropped` collects what could not be a header, for the log."""
         self.rest = bytearray()
         self.dropped = [] if dropped is None else dropped
@@ -51,3 +57,16 @@ class Frames:
 def framed(body: bytes) -> bytes:
     """A body with its header."""
     return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def own_output() -> int:
+    """A descriptor of standard output that nobody else has: a stray `print` goes to standard error."""
+    output = os.dup(1)
+    os.dup2(2, 1)
+    return output
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

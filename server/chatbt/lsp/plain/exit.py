@@ -1,6 +1,6 @@
 """exit: the end; its status says whether `shutdown` came first."""
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.session import Session
 
 

@@ -1,6 +1,6 @@
 """shutdown: from here on only `exit` is taken."""
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.session import Session
 
 

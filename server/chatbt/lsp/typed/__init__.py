@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
 from chatbt.lsp import errors
-from chatbt.lsp.capabilities import REPORT_FALSE_ALARM, Json
+from chatbt.lsp.capabilities import REPORT_FALSE_ALARM
+from chatbt.lsp.client import Json
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.registry import handler, methods
 

@@ -1,6 +1,7 @@
 """notebookDocument/didChange: cells came, went or moved, or their texts changed."""
 
-from chatbt.lsp.capabilities import Json, reach, table
+from chatbt.lsp.capabilities import reach, table
+from chatbt.lsp.client import Json
 from chatbt.lsp.notebooks import Cell, Notebook
 from chatbt.lsp.session import Session
 

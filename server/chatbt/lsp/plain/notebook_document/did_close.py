@@ -1,6 +1,6 @@
 """notebookDocument/didClose: nothing is shown of it any more."""
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.session import Session
 
 

@@ -1,6 +1,6 @@
 """notebookDocument/didOpen: a notebook and its cells."""
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.notebooks import Notebook, cells_of
 from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_path

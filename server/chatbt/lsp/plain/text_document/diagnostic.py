@@ -4,7 +4,7 @@ import hashlib
 
 import orjson
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.session import Session
 
 

@@ -1,6 +1,6 @@
 """textDocument/didChange: what was typed."""
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.session import Session
 
 

@@ -1,6 +1,6 @@
 """textDocument/didOpen: from here on the client's text is the one that counts."""
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.documents import Open
 from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_path

@@ -8,7 +8,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from chatbt.lsp.capabilities import Json
+from chatbt.lsp.client import Json
 from chatbt.lsp.plain.text_document.diagnostic import report
 from chatbt.lsp.progress import Progress
 from chatbt.lsp.session import Session
