@@ -93,7 +93,7 @@ def _made_of(name: str, owner: Scope) -> ast.expr | None:
 
 
 def _is_hashable(node: ast.expr, scope: Scope) -> bool:
-    """Whether a value may be found by its hash: it is no mutable collection, and no object with its own idea of `==`."""
+    """Whether a value may be found by its hash: it is no mutable collection, nor of a class with its own `==`."""
     if isinstance(node, ast.Call) and dotted(node).rpartition(".")[2].lstrip("_")[:1].isupper():
         return False
     return not proven(node, scope, *MUTABLE)
