@@ -48,4 +48,5 @@ class Table:
                 continue
             for kind in pattern.wants:
                 self.by_type.setdefault(kind, []).append(pattern)
+        self.last_parts = frozenset(name.rpartition(".")[2] for name in self.by_callee)
         self.interest = frozenset(self.by_type) | ({ast.Call} if self.by_callee else set())

@@ -2,12 +2,12 @@
 
 import ast
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chatbt.analysis.finding import Finding, Severity
 from chatbt.analysis.flow import is_unreachable
-from chatbt.analysis.names import callee
+from chatbt.analysis.names import qualified, resolve
 from chatbt.analysis.places import place
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.walk import Walked
@@ -38,14 +38,36 @@ def run(walked: Walked, table: Table) -> list[Report]:
         if nodes:
             for pattern in patterns:
                 _run(pattern, nodes, walked, reports)
-    if table.by_callee:
-        for call, scope in walked.found[ast.Call]:
-            name = callee(call, scope)
-            if name is not None:
-                for pattern in table.by_callee.get(name, ()):
-                    _run(pattern, [(call, scope)], walked, reports)
+    for call, scope, name in _calls(walked, table):
+        for pattern in table.by_callee[name]:
+            _run(pattern, [(call, scope)], walked, reports)
     reports.sort(key=lambda report: (report.stretch, report.pattern.id))
     return reports
+
+
+def _calls(walked: Walked, table: Table) -> Iterator[tuple[ast.Call, Scope, str]]:
+    """The calls that some pattern wants to see, with the qualified name of what they call.
+
+    An attribute's last part is the last part of its qualified name, so most calls need no look at any scope.
+    """
+    roots: dict[tuple[Scope, str], str | None] = {}
+    if not table.by_callee:
+        return
+    for call, scope in walked.found[ast.Call]:
+        function = call.func
+        if isinstance(function, ast.Attribute):
+            if function.attr not in table.last_parts:
+                continue
+            name = qualified(function, scope)
+        elif isinstance(function, ast.Name):
+            key = (scope, function.id)
+            if key not in roots:
+                roots[key] = resolve(function.id, scope)
+            name = roots[key]
+        else:
+            continue
+        if name in table.by_callee:
+            yield call, scope, name
 
 
 def _run(pattern: Pattern, nodes: Iterable[tuple[ast.AST, Scope]], walked: Walked, reports: list[Report]) -> None:
