@@ -102,8 +102,10 @@ def _of_statement(node: ast.stmt, shift: int, *, body: bool = True) -> Iterator[
         return
     yield node.name, node.lineno + shift, node.col_offset
     for name, value in ast.iter_fields(node):
-        if name != "body" or body:
+        if name != "body":
             yield from _of_value(value, shift, placed=True)
+    if body:
+        yield from _of_value(node.body, shift, placed=True)
 
 
 def _of_node(node: ast.AST, shift: int, *, placed: bool = True) -> Iterator[object]:

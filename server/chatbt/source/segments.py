@@ -31,6 +31,7 @@ _NEVER_INSIDE = re.compile(
     r"\s*(?:(?:async\s+)?def|class|return|import|raise|while|try|pass|break|continue|del|assert|global|nonlocal"
     r"|except|finally|elif)\b|\s*from\s+[\w.]+\s+import\b"
 )
+_LONE_BACKSLASH = re.compile(r"[ \t\f]*\\\r?\n?\Z")
 _DEFINITION = re.compile(r"(?:async[ \t]+)?def\b|class\b|@")
 _HEAD = re.compile(r"(?:async[ \t]+)?(def|class)\b")
 _WHITE = " \t\f\ufeff"  # a byte order mark starts the first line of some files
@@ -149,21 +150,22 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
         if scan.depth and scan.recover(line):
             broken = True
         if scan.clean:
-            if not is_content(line):
+            tells, opening = _opening(lines, index)
+            if not is_content(opening):
                 continue
             if head >= 0:
-                last = bool(indent) and leaves(line) is not None
-                if last or (not decorated and begins(line)):
+                last = bool(indent) and leaves(opening) is not None
+                if last or (not decorated and begins(opening)):
                     stop = with_indented_comments(lines, content_end, index, "" if last else indent)
-                    return Segment(start, stop, head, kind, index + 1, suspect, broken, last)
-                if kind == "class" and not indent and (body := indentation(line)):
-                    return Segment(start, content_end, head, kind, index + 1, suspect, broken, body=body)
+                    return Segment(start, stop, head, kind, tells + 1, suspect, broken, last)
+                if kind == "class" and not indent and (body := indentation(opening)):
+                    return Segment(start, content_end, head, kind, tells + 1, suspect, broken, body=body)
             if head < 0 or decorated:
-                head = index
-                begin = begins(line)
+                head = tells
+                begin = begins(opening)
                 behind = begin.end() if begin else 0
-                decorated = begin is not None and line.startswith("@", behind)
-                if begin and (named := _HEAD.match(line, behind)):
+                decorated = begin is not None and opening.startswith("@", behind)
+                if begin and (named := _HEAD.match(opening, behind)):
                     kind = "class" if named.group(1) == "class" else "def"
             content_end = index + 1
         elif scan.string:
@@ -174,6 +176,22 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
             content_end = index + 1
         scan.feed(line)
     return Segment(start, len(lines), max(head, start), kind, len(lines) + 1, suspect, broken or not scan.clean)
+
+
+def _opening(lines: Sequence[str], index: int) -> tuple[int, str]:
+    """How a statement at line `index` begins, and the line that tells; "" if none begins there.
+
+    A backslash alone on its line continues the white space before it, if there is any, to what the next line holds.
+    """
+    line = lines[index]
+    if not _LONE_BACKSLASH.match(line):
+        return index, line
+    indent = indentation(line)
+    while index < len(lines) and _LONE_BACKSLASH.match(lines[index]):
+        index += 1
+    if not indent or index == len(lines):
+        return index, ""
+    return index, indent + lines[index].lstrip(_WHITE)
 
 
 def _looks_like_definition(line: str, indent: str) -> bool:
