@@ -86,16 +86,21 @@ def _view(node: ast.expr) -> str | None:
 def _can_be_searched(copied: ast.expr, scope: Scope) -> bool:
     """Whether the copied object finds what its copy does: a view of a mapping, or a proven builtin collection."""
     if _view(copied) is not None:
-        assert isinstance(copied, ast.Call) and isinstance(copied.func, ast.Attribute)
-        found = type_of(copied.func.value, scope)
+        mapping = _mapping(copied)
+        if isinstance(mapping, ast.Name) and scope.receiver is not None and mapping.id == scope.receiver[0]:
+            return False  # `in self` may be what is defined right here
+        found = type_of(mapping, scope)
         return found is None or found.name in _DICTS
     return proven(copied, scope, *_DICTS, *_SETS, *_SEQUENCES)
 
 
+def _mapping(view: ast.expr) -> ast.expr:
+    assert isinstance(view, ast.Call) and isinstance(view.func, ast.Attribute)
+    return view.func.value
+
+
 def _searched(copied: ast.expr) -> ast.expr:
-    if _view(copied) == "keys" and isinstance(copied, ast.Call) and isinstance(copied.func, ast.Attribute):
-        return copied.func.value
-    return copied
+    return _mapping(copied) if _view(copied) == "keys" else copied
 
 
 @materialised_membership_test.fix
@@ -104,7 +109,7 @@ def search_it_itself(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | 
     assert isinstance(copy, _Copy)
     text = rewrite.operand(copy.searched)
     make = safe if _is_the_same(copy, scope) else review
-    return make(f"Look it up in `{' '.join(text.split())}` itself", rewrite.replace(finding.node, text))
+    return make("Look it up without the copy", rewrite.replace(finding.node, text))
 
 
 def _is_the_same(copy: _Copy, scope: Scope) -> bool:
@@ -113,8 +118,7 @@ def _is_the_same(copy: _Copy, scope: Scope) -> bool:
     if copy.maker == "sorted":
         return False
     if view in ("values", "items"):
-        assert isinstance(copy.copied, ast.Call) and isinstance(copy.copied.func, ast.Attribute)
-        is_dict = exactly(copy.copied.func.value, scope, *_DICTS)
+        is_dict = exactly(_mapping(copy.copied), scope, *_DICTS)
         is_list = copy.maker in ("list", "tuple")
         return is_dict and is_list and (view == "values" or _is_hashable_pair(copy.element, scope))
     if exactly(copy.searched, scope, *_DICTS, *_SETS):
