@@ -12,7 +12,9 @@ from chatbt.analysis.types import proven
 Quotes = Callable[[ast.Call, Scope], bool]
 
 _FIXED = frozenset("sys.executable sys.platform os.name os.sep os.pathsep os.linesep os.devnull os.curdir".split())
-_NUMBERS = frozenset("os.getpid os.getppid os.getuid os.getgid os.cpu_count time.time time.time_ns".split())
+_NUMBERS = frozenset(
+    "builtins.range os.getpid os.getppid os.getuid os.getgid os.cpu_count time.time time.time_ns".split()
+)
 _DEEPEST = 8
 
 
@@ -68,6 +70,10 @@ class _Judge:
                 return self.judge(element, node.__dict__["scope"])
             case ast.Call():
                 return self._call(node, scope)
+            case ast.BinOp(op=ast.Sub() | ast.FloorDiv() | ast.Pow()):
+                return True  # no string has these
+            case ast.BinOp(op=ast.Add(), left=first, right=second):
+                return self._all([first, second], scope)
             case ast.BinOp() | ast.JoinedStr():
                 return self._built(node, scope)
         return False

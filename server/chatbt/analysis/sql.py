@@ -19,10 +19,11 @@ _BEFORE_VALUE = re.compile(
 _HOLE = "x"  # stands for an expression in the text
 
 
-def value_in_statement(pieces: Sequence[Piece]) -> list[ast.expr]:
+def value_in_statement(pieces: Sequence[Piece], *, has_parameters: bool) -> list[ast.expr]:
     """The expressions that stand where an SQL statement expects a value; [] if it is no statement.
 
-    Names of tables and columns, and whole clauses, are no values: a parameter could not stand for them.
+    Names of tables and columns, and whole clauses, are no values: a parameter could not stand for them. What
+    fills a whole list, as in `IN ({marks})`, is taken for the marks of parameters if the statement `has_parameters`.
     """
     text = "".join(one if isinstance(one, str) else _HOLE for one in pieces)
     if not _STATEMENT.match(text):
@@ -34,7 +35,9 @@ def value_in_statement(pieces: Sequence[Piece]) -> list[ast.expr]:
             before += piece
             continue
         behind = pieces[index + 1] if index + 1 < len(pieces) else ""
-        if _is_value(before, behind if isinstance(behind, str) else _HOLE):
+        following = behind if isinstance(behind, str) else _HOLE
+        is_list = before.rstrip().endswith("(") and following.lstrip().startswith(")")
+        if _is_value(before, following) and not (is_list and has_parameters):
             values.append(piece)
         before += _HOLE
     return values

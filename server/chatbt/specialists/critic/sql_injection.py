@@ -44,7 +44,8 @@ _PLACEHOLDERS = ("placeholder", "param", "qmark", "marker")
 def sql_injection(call: ast.Call, scope: Scope) -> Findings:
     if not call.args or isinstance(call.args[0], ast.Constant) or not _executes(call.func, scope):
         return
-    for piece in value_in_statement(pieces(call.args[0], scope) or ()):
+    has_parameters = len(call.args) + len(call.keywords) > 1
+    for piece in value_in_statement(pieces(call.args[0], scope) or (), has_parameters=has_parameters):
         value = piece.value if isinstance(piece, ast.FormattedValue) else piece
         if _is_placeholder(value) or is_harmless(piece, scope, _is_quoting):
             continue

@@ -96,7 +96,7 @@ def _around_statement(call: ast.Call, statement: ast.stmt, scope: Scope, rewrite
     name = rewrite.fresh("fh", scope)
     first, *others = edits
     head = f"{rewrite.indent(statement)}with {rewrite.text(call)} as {name}:{rewrite.newline}"
-    title = f"Open the file in `with … as {name}`"
+    title = f"Open it in `with … as {name}`"
     return review(title, Edit(first.stretch, head + first.text), *others, Edit(place, name))
 
 
@@ -142,4 +142,4 @@ def _around_uses(name: ast.Name, call: ast.Call, statement: ast.stmt, scope: Sco
         return None
     start, end = rewrite.place(statement)
     head = Edit(Range(start, end), f"with {rewrite.text(call)} as {name.id}:")
-    return review(f"Open the file in `with … as {name.id}`", head, *edits)
+    return review(f"Open it in `with … as {name.id}`", head, *edits)
