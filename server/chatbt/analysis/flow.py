@@ -6,6 +6,7 @@ from typing import Any
 
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.tree import push_children
 from chatbt.analysis.ways import ways_out
 
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -87,7 +88,7 @@ def walk_block(nodes: Sequence[ast.AST], *, functions: bool = False) -> Iterator
         node = stack.pop()
         yield node
         if functions or not isinstance(node, _BOUNDARIES):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            push_children(node, stack)
 
 
 def always_leaves(block: Sequence[ast.stmt], *, trusting: bool = False) -> bool:

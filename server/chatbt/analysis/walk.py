@@ -11,12 +11,9 @@ from typing import Any
 
 from chatbt.analysis.outer import Outer
 from chatbt.analysis.scopes import FileFacts, Scope
+from chatbt.analysis.tree import FIELDS
 from chatbt.source.chunks import Parsed
 
-_NO_NODES = frozenset(
-    "ctx op ops type_comment kind id attr arg module level asname simple is_async conversion tag kwd_attrs rest".split()
-)
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 _DYNAMIC = {"exec", "eval", "locals", "vars"}
 
 Found = dict[type[ast.AST], list[tuple[Any, Scope]]]
@@ -38,13 +35,6 @@ class Walked:
     identifiers: set[str] = field(default_factory=set)
 
 
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    """The fields of a node type that can hold nodes, last first."""
-    names = tuple(name for name in reversed(kind._fields) if name not in _NO_NODES)
-    _FIELDS[kind] = names
-    return names
-
-
 class _Walk:
     def __init__(self, interest: Collection[type[ast.AST]], outer: Outer) -> None:
         self.interest = interest
@@ -60,7 +50,7 @@ class _Walk:
             self._scope(scope, stack)
 
     def _scope(self, scope: Scope, stack: list[Any]) -> None:
-        interest, found, fields_of, special = self.interest, self.found, _FIELDS, _SPECIAL
+        interest, found, fields_of, special = self.interest, self.found, FIELDS, _SPECIAL
         loads, identifiers, name_type, constant = scope.loads, self.identifiers, ast.Name, ast.Constant
         while stack:
             node = stack.pop()
@@ -84,7 +74,7 @@ class _Walk:
                 continue
             if kind in special and special[kind](self, scope, node, stack):
                 continue
-            for name in fields_of.get(kind) or _fields(kind):
+            for name in fields_of[kind]:
                 child = getattr(node, name)
                 if child.__class__ is list:
                     for part in reversed(child):
