@@ -25,8 +25,6 @@ def push_children(node: ast.AST, stack: list[Any]) -> None:
     for name in FIELDS[node.__class__]:
         child = getattr(node, name)
         if child.__class__ is list:
-            for part in reversed(child):
-                if part is not None and part.__class__ is not str:
-                    stack.append(part)
+            stack += [part for part in reversed(child) if part is not None and part.__class__ is not str]
         elif child is not None and isinstance(child, ast.AST):
             stack.append(child)

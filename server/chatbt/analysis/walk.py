@@ -300,7 +300,8 @@ _SPECIAL: dict[type[ast.AST], Any] = {
     ast.Starred: _starred,
 }
 
-_SPECIAL.update((kind, _named) for name in ("TypeVar", "ParamSpec", "TypeVarTuple") if (kind := getattr(ast, name, None)))
+_PARAMETERS = ("TypeVar", "ParamSpec", "TypeVarTuple")  # from Python 3.12 on
+_SPECIAL.update((kind, _named) for name in _PARAMETERS if (kind := getattr(ast, name, None)))
 
 
 def walk(parsed: Parsed, file: FileFacts, interest: Collection[type[ast.AST]], outer: Outer) -> Walked:
