@@ -90,18 +90,22 @@ def _target_keeps(target: ast.expr, rounds: Round, scope: Scope) -> bool:
             return not isinstance(key, ast.Constant) and not _is_of_the_round(value, rounds, scope)
         case ast.Attribute(value=value):
             # The same attribute of the same object only ever holds the last round's function.
-            return any(contains(rounds, node) for node in _bindings(value, scope))
+            return any(_is_target(binding, rounds) for binding in _bindings(value, scope))
     return False
 
 
 def _is_of_the_round(node: ast.expr, rounds: Round, scope: Scope) -> bool:
     """Whether what `node` starts with is bound in the body of the loop: gone, as far as we know, after the round."""
-    target = getattr(rounds, "target", None)
     return any(
-        contains(rounds, binding) and not (target is not None and contains(target, binding))
+        contains(rounds, binding) and not _is_target(binding, rounds)
         for binding in _bindings(node, scope)
         if not isinstance(parent(binding), ast.AugAssign)
     )
+
+
+def _is_target(binding: ast.AST, rounds: Round) -> bool:
+    """Whether `binding` is in what a `for` loop gives its values to."""
+    return isinstance(rounds, ast.For | ast.AsyncFor) and contains(rounds.target, binding)
 
 
 def _bindings(node: ast.expr, scope: Scope) -> list[ast.AST]:

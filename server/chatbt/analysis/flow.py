@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from chatbt.analysis.outer import parent
+from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.tree import push_children
 from chatbt.analysis.ways import ways_out
@@ -103,6 +103,20 @@ def is_unreachable(node: ast.AST) -> bool:
     """Whether a statement before `node`, in a block around it, always leaves that block (G9)."""
     return any(
         isinstance(around, ast.stmt) and always_leaves(siblings(around)[0]) for around in (node, *ancestors(node))
+    )
+
+
+_PROVOKING = frozenset(
+    "raises warns assertRaises assertRaisesRegex assertWarns assertWarnsRegex catch_warnings check_warnings".split()
+)
+
+
+def is_provoked(node: ast.AST) -> bool:
+    """Whether a `with` around `node` waits for it to fail or to warn, as tests do."""
+    return any(
+        isinstance(around, ast.With)
+        and any(dotted(item.context_expr).rpartition(".")[2] in _PROVOKING for item in around.items)
+        for around in ancestors(node)
     )
 
 

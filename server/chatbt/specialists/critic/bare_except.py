@@ -60,8 +60,8 @@ def bare_except(handler: ast.ExceptHandler, scope: Scope) -> Findings:
         return
     if _is_handed_on(handler, scope) or (handler.type is not None and is_explained(handler, scope)):
         return
-    more = " and the cancelling of this task" if scope.is_async else ""
-    yield Finding(handler, f"this also stops Ctrl+C, `sys.exit()`{more}", stretch=header_of(handler))
+    what = "Ctrl+C, `sys.exit()` and the cancelling of this task" if scope.is_async else "Ctrl+C and `sys.exit()`"
+    yield Finding(handler, f"this also catches {what}", stretch=header_of(handler))
 
 
 def _ends_or_raises(handler: ast.ExceptHandler) -> bool:

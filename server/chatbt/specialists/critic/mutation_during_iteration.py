@@ -31,7 +31,7 @@ import ast
 from collections.abc import Iterator
 
 from chatbt.analysis.finding import Finding, Related
-from chatbt.analysis.flow import ancestors, statement_of, walk_block
+from chatbt.analysis.flow import ancestors, contains, is_provoked, statement_of, walk_block
 from chatbt.analysis.names import is_builtin, same
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
@@ -58,14 +58,15 @@ def mutation_during_iteration(loop: ast.For, scope: Scope) -> Findings:
     if isinstance(loop.target, ast.Name) and loop.target.id == "_":
         return  # it counts rounds and looks at no element
     changes = [node for node in walk_block(loop.body) if _may_change(node, iterated)]
-    if not changes or _is_rebound(iterated, loop):
+    if not changes or _is_rebound(iterated, loop) or is_provoked(loop):
         return
     found = type_of(iterated, scope)
     kind = found.name if found else "dict" if _viewed(_unwrapped(loop.iter)) else ""
     if kind and kind not in _RESIZABLE:
         return
     for node in changes:
-        if _resizes(node, loop, kind) and _goes_on(node, loop, iterated):
+        moves = any(one is not node and (contains(one, node) or contains(node, one)) for one in changes)
+        if (not moves or kind in _HASHED) and _resizes(node, loop, kind) and _goes_on(node, loop, iterated):
             what = dotted(iterated)
             message = f"`{what}` changes its size while the loop runs over it: {_effect(node, kind)}"
             yield Finding(node, message, related=(Related(loop.iter, f"the loop runs over `{what}`"),), about=loop)

@@ -31,7 +31,7 @@ no fix outside an `async def`, where nothing can be awaited.
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import ancestors
+from chatbt.analysis.flow import is_provoked
 from chatbt.analysis.names import qualified, qualified_path
 from chatbt.analysis.outer import Meaning, dotted, meaning_of
 from chatbt.analysis.scopes import Scope
@@ -51,7 +51,6 @@ _TRANSPARENT = frozenset(
     "typing_extensions.final typing_extensions.override".split()
 )
 _PLAIN_CLASS = frozenset("dataclasses.dataclass functools.total_ordering typing.final typing.runtime_checkable".split())
-_PROVOKING = frozenset("raises warns assertRaises assertRaisesRegex assertWarns assertWarnsRegex".split())
 
 
 @critic("CC006", group="bug", since="0.1")
@@ -59,7 +58,7 @@ def unawaited_coroutine(statement: ast.Expr, scope: Scope) -> Findings:
     call = statement.value
     if not isinstance(call, ast.Call) or not _makes_coroutine(call.func, scope):
         return
-    if any(_is_provoked(around) for around in ancestors(statement)):
+    if is_provoked(statement):
         return
     yield Finding(call, f"`{dotted(call)}(...)` is a coroutine that nobody awaits: nothing of it runs")
 
@@ -97,13 +96,6 @@ def _is_own(method: str, owner: Scope) -> bool:
     facts = owner.class_facts()
     plain = all(qualified_path(one, owner.module) in _PLAIN_CLASS for one in facts.decorators)
     return plain and "metaclass" not in facts.keywords and method not in facts.self_bound
-
-
-def _is_provoked(around: ast.AST) -> bool:
-    """Whether `around` is a test that waits for the call to fail or to warn."""
-    return isinstance(around, ast.With) and any(
-        dotted(item.context_expr).rpartition(".")[2] in _PROVOKING for item in around.items
-    )
 
 
 @unawaited_coroutine.fix
