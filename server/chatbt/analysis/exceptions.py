@@ -1,7 +1,7 @@
 """Exception classes: what an `except` clause names, and which class is a subclass of which.
 
-Known are the builtin tree, common exceptions of the standard library, and the classes of this file. One of this file goes
-by its name behind a colon, which no qualified name has.
+Known are the builtin tree, common exceptions of the standard library, and the classes of this file. One of this file
+goes by its name behind a colon, which no qualified name has.
 """
 
 import ast
