@@ -154,15 +154,29 @@ def grow_in_place(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | Non
     name = rebuilt.old.id
     found = accumulator(name, statement, scope)
     is_alone = found is not None and found.loop is loop and makes_mutable(found.value, scope) == rebuilt.kind
-    make = safe if is_alone and not _iterates(rebuilt, statement.value) else review
+    make = safe if is_alone and _adds_the_same(rebuilt, statement.value, scope) else review
     return make(f"Add to `{name}` in place", rewrite.replace(statement, text))
 
 
-def _iterates(rebuilt: _Rebuilt, value: ast.expr) -> bool:
-    """Whether what is added comes from iterating over something, which may fail half-way: `*more`, `**more`."""
-    return any(isinstance(one, ast.Starred) for one in rebuilt.added) or (
-        isinstance(value, ast.Dict) and None in value.keys[1:]
+def _adds_the_same(rebuilt: _Rebuilt, value: ast.expr, scope: Scope) -> bool:
+    """Whether adding in place is proven to do what the new collection does, in an order that cannot be told apart.
+
+    Iterating over what is added (`*more`, `**more`) may fail half-way. `d[k] = v` evaluates `v` before `k`.
+    """
+    if not isinstance(value, ast.Dict):
+        return not any(isinstance(one, ast.Starred) for one in rebuilt.added)
+    keys = value.keys[1:]
+    if len(keys) > 1 or keys[0] is None:
+        return None not in keys
+    pair = (keys[0], rebuilt.added[0])
+    return not any(isinstance(node, ast.NamedExpr) for one in pair for node in ast.walk(one)) and any(
+        isinstance(one, ast.Constant) or (isinstance(one, ast.Name) and _is_untouchable(one.id, scope)) for one in pair
     )
+
+
+def _is_untouchable(name: str, scope: Scope) -> bool:
+    """Whether no call can rebind the variable."""
+    return scope.kind == "function" and is_own(name, scope) and not scope.captures(name)
 
 
 def _added_to_list(value: ast.expr, rebuilt: _Rebuilt, rewrite: Rewrite) -> str | None:
