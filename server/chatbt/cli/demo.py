@@ -27,7 +27,7 @@ _NEXT = """\
   In your project:  [green]chatbt check[/]      every finding of every file
                     [green]chatbt fix --diff[/] what the safe fixes would change
                     [green]chatbt rule {code}[/] all about one rule; [green]chatbt rules[/] lists them
-  In your editor:   the command of the server is [green]chatbt lsp[/]; editors/README.md has the lines for Neovim and others"""
+  In your editor:   [green]chatbt lsp[/] is the server; editors/README.md says how to set an editor up"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

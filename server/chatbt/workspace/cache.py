@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -160,7 +161,8 @@ class Cache:
             partial.write_bytes(orjson.dumps({"code": self._code, **content}))
             partial.replace(file)
         except (OSError, TypeError):  # a full disk; a path that is not UTF-8
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink()
 
     def _prune(self) -> None:
         for file in self._folder.glob("check-*"):

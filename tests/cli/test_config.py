@@ -1,0 +1,28 @@
+import pytest
+
+from tests.cli.command import chatbt, write
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+def test_each_setting_is_shown_with_where_it_stands() -> None:
+    write("pyproject.toml", '[tool.chatbt]\nignore = ["CC012"]\n[project]\nrequires-python = ">=3.12"\n')
+    out = chatbt("config", "explain", "a.py").out
+    assert 'ignore = ["CC012"]  (pyproject.toml:2)' in out
+    assert 'target-version = "py312"  (pyproject.toml:4)' in out
+    assert "preview = false  (default)" in out
+    assert "  off: CC012\n" in out
+
+
+def test_what_is_left_to_ruff_is_shown() -> None:
+    write("ruff.toml", 'lint.select = ["F541"]\n')
+    assert "ruff.toml has it: CC012\n" in chatbt("config", "explain", ".").out
+
+
+def test_what_is_wrong_is_said() -> None:
+    write("chatbt.toml", "preview = 1\n")
+    assert "chatbt.toml:1: chatbt.preview is 1" in chatbt("config", "explain", ".").error
+
+
+def test_explain_must_be_said() -> None:
+    assert chatbt("config").status == 2

@@ -1,0 +1,26 @@
+import pytest
+
+from chatbt.cli.demonstration.editor import applied
+from tests.cli.command import chatbt
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+def test_the_demo_shows_diagnostics_a_card_and_both_kinds_of_fix() -> None:
+    done = chatbt("demo")
+    assert (done.status, done.error) == (0, "")
+    assert "warning CC001: every call that leaves out `basket` shares this list" in done.out
+    assert "Hover" in done.out
+    assert "When the fix is safe" in done.out
+    assert '-        greeting = f"Thank you for your order!"' in done.out
+    assert "Applied: the file had " in done.out
+    assert "(review)" in done.out
+    assert "chatbt check" in done.out
+
+
+def test_edits_are_applied_from_the_end() -> None:
+    def edit(start: tuple[int, int], end: tuple[int, int], text: str) -> dict[str, object]:
+        places = [{"line": line, "character": column} for line, column in (start, end)]
+        return {"range": {"start": places[0], "end": places[1]}, "newText": text}
+
+    assert applied("ab\ncd\n", [edit((0, 0), (0, 1), "X"), edit((1, 1), (2, 0), "")]) == "Xb\nc"
