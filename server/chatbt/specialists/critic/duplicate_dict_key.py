@@ -49,7 +49,7 @@ def duplicate_dict_key(display: ast.Dict, scope: Scope) -> Findings:
         earlier = seen.get(value)
         seen[value] = index
         if earlier is not None and scope.chunk is not None:
-            same = _is_same_literal(display.values[earlier], display.values[index])
+            same = ast.dump(display.values[earlier]) == ast.dump(display.values[index])
             what = "twice with the same value" if same else "twice: the value given first is lost"
             first = display.keys[earlier]
             related = (Related(first, "the first time"),) if first is not None else ()

@@ -31,7 +31,7 @@ import ast
 from collections.abc import Iterator
 
 from chatbt.analysis.finding import Finding, Related
-from chatbt.analysis.flow import ancestors, contains, is_provoked, statement_of, walk_block
+from chatbt.analysis.flow import ancestors, block_of, is_provoked, statement_of, walk_block
 from chatbt.analysis.names import is_builtin, same
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
@@ -65,8 +65,10 @@ def mutation_during_iteration(loop: ast.For, scope: Scope) -> Findings:
     if kind and kind not in _RESIZABLE:
         return
     for node in changes:
-        moves = any(one is not node and (contains(one, node) or contains(node, one)) for one in changes)
-        if (not moves or kind in _HASHED) and _resizes(node, loop, kind) and _goes_on(node, loop, iterated):
+        moves = kind not in _RAISING and any(
+            _grows(one) != _grows(node) and _side_by_side(one, node) for one in changes
+        )
+        if not moves and _resizes(node, loop, kind) and _goes_on(node, loop, iterated):
             what = dotted(iterated)
             message = f"`{what}` changes its size while the loop runs over it: {_effect(node, kind)}"
             yield Finding(node, message, related=(Related(loop.iter, f"the loop runs over `{what}`"),), about=loop)
@@ -127,6 +129,15 @@ def _resizes(node: ast.AST, loop: ast.For, kind: str) -> bool:
         case ast.Call(func=ast.Attribute(attr=name)) if name in _UPDATES:
             return kind == "set"
     return isinstance(node, ast.Call)
+
+
+def _grows(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GROW_LIST
+
+
+def _side_by_side(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two changes stand in the same block: together they move or replace an element."""
+    return block_of(statement_of(one)) is block_of(statement_of(other))
 
 
 def _effect(node: ast.AST, kind: str) -> str:
