@@ -8,19 +8,21 @@ reversed every other round. The subset is the 24 modules named below. pylint and
 versions named below, into an environment of the bench's own under the user's cache directory. All programs
 have their default rules, and no configuration; what they print is thrown away.
 
-Wall seconds, start-up included; files and thousand lines a second follow from the median.
+Wall seconds, start-up included, and processor seconds; files and thousand lines a second follow from the median.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import corpus, report, tools
@@ -38,7 +40,16 @@ SUBSET = (
     "random", "sched", "shelve", "shutil", "string", "textwrap",
 )  # fmt: skip
 
-CheckResult = dict[str, list[float]]
+
+@dataclass(frozen=True)
+class Run:
+    """Seconds of one run: on the wall, and of processors, which other work on the machine disturbs less."""
+
+    wall: float
+    processor: float
+
+
+CheckResult = dict[str, list[Run]]
 
 
 def library() -> Path:
@@ -66,17 +77,23 @@ def linters() -> Path:
     return home / "bin"
 
 
-def seconds(command: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> float:
-    """Wall seconds of one run. Findings are no failure; a crash, or a program that is not there, is."""
-    began = time.perf_counter()
+def timed(command: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> Run:
+    """One run. Findings are no failure; a crash, or a program that is not there, is."""
+    began, used = time.perf_counter(), processor_seconds()
     done = subprocess.run(
         command, check=False, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    took = time.perf_counter() - began
+    run = Run(time.perf_counter() - began, processor_seconds() - used)
     if done.returncode < 0 or b"Traceback" in done.stderr or b"No module named" in done.stderr:
         tail = done.stderr.decode(errors="replace")[-2000:]
         raise SystemExit(f"{' '.join(command[:6])} … ended with {done.returncode}:\n{tail}")
-    return took
+    return run
+
+
+def processor_seconds() -> float:
+    """Of all processes started by this one that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def rounds(programs: Sequence[Program], count: int, world: tuple[Path, dict[str, str]]) -> CheckResult:
@@ -84,7 +101,7 @@ def rounds(programs: Sequence[Program], count: int, world: tuple[Path, dict[str,
     for number in range(count):
         for program in programs[:: -1 if number % 2 else 1]:
             report.progress(number, program.name)
-            result[program.name].append(seconds(program.command, *world))
+            result[program.name].append(timed(program.command, *world))
     return result
 
 
@@ -112,19 +129,20 @@ def checks(files: Sequence[str], world: Path) -> tuple[Program, ...]:
 def compared(title: str, files: Sequence[Path], result: CheckResult, base: str) -> str:
     """One table: seconds, files and thousand lines a second, and seconds relative to the program `base`."""
     lines = sum(path.read_bytes().count(b"\n") for path in files)
-    medians = {name: report.median(times) for name, times in result.items()}
+    medians = {name: report.median(run.wall for run in runs) for name, runs in result.items()}
     rows = [
         [
             name,
-            report.spread(times, 90),
+            report.spread([run.wall for run in runs], 90),
+            report.figure(report.median(run.processor for run in runs)),
             report.figure(len(files) / medians[name]),
             report.figure(lines / medians[name] / 1000),
             f"{medians[name] / medians[base]:.2f}",
         ]
-        for name, times in result.items()
+        for name, runs in result.items()
     ]
     title = f"{title}, {len(files):,} files, {lines:,} lines"
-    return report.table([title, "s, median (p90)", "files/s", "k lines/s", f"x {base}"], rows) + "\n"
+    return report.table([title, "s, median (p90)", "processor s", "files/s", "k lines/s", f"x {base}"], rows) + "\n"
 
 
 def main() -> None:
@@ -139,7 +157,7 @@ def main() -> None:
     with tools.empty_world() as world:
         programs = checks([str(tree)], world[0])
         for program in programs[2:]:
-            seconds(program.command, *world)
+            timed(program.command, *world)
         measured["library"] = rounds(programs, arguments.rounds, world)
         whole = list(tree.rglob("*.py"))
         report.show(compared("standard library", whole, measured["library"], "ruff check, no cache"))
