@@ -66,6 +66,13 @@ def qualified_path(path: str, scope: Scope) -> str | None:
 
 def resolve(name: str, scope: Scope) -> str | None:
     """What the variable `name` refers to, as `qualified` says it."""
+    known = scope.resolved
+    if name not in known:
+        known[name] = _resolve(name, scope)
+    return known[name]
+
+
+def _resolve(name: str, scope: Scope) -> str | None:
     meanings = scope.meanings_of(name)
     if meanings:
         targets = {one.target if one.kind == "import" else None for one in meanings if one.type != "NoneType"}

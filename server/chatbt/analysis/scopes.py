@@ -32,7 +32,7 @@ class Scope:
 
     __slots__ = (
         "bindings", "children", "chunk", "dynamic", "globals", "kind", "loads", "node", "nonlocals", "outer", "parent",
-        "receiver", "self_attributes", "star",
+        "receiver", "resolved", "self_attributes", "star",
     )  # fmt: skip
 
     def __init__(self, kind: ScopeKind, node: ast.AST | None, parent: "Scope | None", outer: Outer) -> None:
@@ -49,6 +49,7 @@ class Scope:
         self.dynamic = False  # exec, eval, locals or vars is called here
         self.star = False  # `from x import *` stands here
         self.receiver: tuple[str, Scope] | None = None  # (name of self or cls, its class)
+        self.resolved: dict[str, str | None] = {}  # what names refer to, once asked
         self.self_attributes: dict[str, list[ast.Attribute]] = {}  # of a class: accesses through a method's self or cls
         if parent is not None:
             parent.children.append(self)

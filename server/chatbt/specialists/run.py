@@ -75,10 +75,13 @@ def _run(pattern: Pattern, nodes: Iterable[tuple[ast.AST, Scope]], walked: Walke
     if (file.stub and pattern.runtime) or (file.test and pattern.not_in_tests) or pattern.python > file.target:
         return
     mine: list[Report] = []
+    detect = pattern.detect
     try:
         for node, scope in nodes:
-            found = [finding for finding in pattern.detect(node, scope) if not is_unreachable(finding.node)]
-            mine += [_report(pattern, finding, scope, walked) for finding in found]
+            for finding in detect(node, scope):
+                if not is_unreachable(finding.node):
+                    report = _report(pattern, finding, scope, walked)
+                    mine.append(report)
     except Exception:
         log.exception("%s (%s) failed and is silent in one chunk", pattern.id, pattern.name)
         return
