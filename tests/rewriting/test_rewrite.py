@@ -271,3 +271,9 @@ def test_a_missing_import_is_added() -> None:
 def test_an_import_whose_name_is_taken_cannot_be_added() -> None:
     assert imported("asyncio = None\ndef f():\n    x = 1\n", "x", "asyncio") == (None, [])
     assert imported("import asyncio\ndef f(asyncio):\n    x = 1\n", "x", "asyncio") == (None, [])
+
+
+def test_an_import_that_only_type_checkers_run_cannot_be_used() -> None:
+    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import asyncio\ndef f():\n    x = 1\n"
+    assert imported(text, "x = 1", "asyncio") == (None, [])
+    assert imported(text.replace("import asyncio", "pass"), "x = 1", "asyncio") == ("asyncio", ["import asyncio"])

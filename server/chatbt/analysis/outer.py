@@ -19,7 +19,7 @@ class Meaning:
     `kind` is import, function, async function, async generator, class or value. `target` is an import's dotted path,
     a definition's decorators or class's bases as written (comma-separated), a value's name as written or that of its
     callee with `()` behind it. `type` is the type that a value's display or literal has, and `constant` whether it is
-    a literal.
+    a literal; the `type` of an import in `if TYPE_CHECKING:`, which does not run, is "typing".
     """
 
     kind: str
@@ -108,7 +108,7 @@ def meaning_of(binding: ast.AST) -> Meaning:
     """What a binding node makes of its name."""
     match binding:
         case ast.alias():
-            return Meaning("import", import_target(binding))
+            return Meaning("import", import_target(binding), "typing" if _is_for_checkers(binding) else "")
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return Meaning(_kind(binding), ",".join(dotted(node) or "?" for node in binding.decorator_list))
         case ast.ClassDef():
@@ -118,6 +118,18 @@ def meaning_of(binding: ast.AST) -> Meaning:
             if value is not None:
                 return Meaning("value", _target(value), literal_type(value), isinstance(value, ast.Constant))
     return Meaning("value")
+
+
+def _is_for_checkers(alias: ast.AST) -> bool:
+    """Whether an import stands in `if TYPE_CHECKING:`."""
+    below, around = alias, parent(alias)
+    while around is not below:
+        if isinstance(around, ast.If) and any(below is one for one in around.body):
+            test = around.test
+            if getattr(test, "id", getattr(test, "attr", "")) == "TYPE_CHECKING":
+                return True
+        below, around = around, parent(around)
+    return False
 
 
 def _kind(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

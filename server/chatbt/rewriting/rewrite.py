@@ -189,11 +189,12 @@ class Rewrite:
         """
         target = f"{module}.{name}" if name else module
         for alias, meanings in scope.module_imports():
-            if all(one.kind == "import" for one in meanings) and scope.find(alias) is scope.module:
-                if meanings[0].target == target and len(set(meanings)) == 1:
-                    return alias
-                if name and meanings[0].target == module and len(set(meanings)) == 1:
-                    return f"{alias}.{name}"
+            if len(set(meanings)) > 1 or meanings[0].type == "typing" or scope.find(alias) is not scope.module:
+                continue
+            if meanings[0].target == target:
+                return alias
+            if name and meanings[0].target == module:
+                return f"{alias}.{name}"
         spelled = name or module
         root = spelled.partition(".")[0]
         if scope.meanings_of(root) or not scope.free(root):
