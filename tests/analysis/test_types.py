@@ -52,6 +52,7 @@ EXACT = {
     "an open file": ("with open(b) as a:\n    here(a)", "file"),
     "the value behind an annotation": ("from typing import Sequence\na: Sequence = []\nhere(a)", "list"),
     "a name whose class is tested": ("def f(a):\n    if type(a) is str:\n        here(a)", "str"),
+    "a method of what is None elsewhere": ("a = None\nif b:\n    a = ''\nhere(a.strip())", "str"),
     "a class's own variable": ("class A:\n    a = []\n    here(a)", "list"),
     "a class's variable in another chunk": ("class A:\n    a = []\n    def f(self): pass\n    here(a)", "list"),
 }
@@ -67,6 +68,7 @@ INEXACT = {
         "str",
     ),
     "an annotated variable": ("a: list[int] = g()\nhere(a)", "list"),
+    "a method of a parameter that may be None": ("def f(a: str = None):\n    here(a.split())", "list"),
     "a method of an annotated parameter": ("def f(a: str):\n    here(a.split())", "list"),
     "a parameter that is replaced alike": ("def f(a: str):\n    a = a.strip()\n    here(a)", "str"),
     "a class that is not the standard library's": ("from b import B\ndef f(a: B):\n    here(a)", "b.B"),
@@ -109,6 +111,10 @@ UNPROVEN = {
     "a variable that only it says": "def f():\n    a = a.strip()\n    here(a)",
     "variables that only say it of each other": "def f():\n    a = b\n    b = a\n    here(a)",
     "a parameter that may be None": "def f(a: str = None):\n    here(a)",
+    "a variable that is None elsewhere": "a = None\nif b:\n    a = ''\nhere(a)",
+    "a variable that got None from another one": (
+        "def f():\n    a = None\n    a = ''\n    b = a\n    here(b.strip() or b)"
+    ),
     "a union": "def f(a: str | None):\n    here(a)",
     "an Optional": "from typing import Optional\ndef f(a: Optional[str]):\n    here(a)",
     "a class of this file under the name of a builtin": "class str: pass\ndef f(a: str):\n    here(a)",

@@ -29,6 +29,11 @@ def type_of(node: ast.AST, scope: Scope) -> Proven | None:
     return _Prover().expression(node, scope)
 
 
+def receiver_type(attribute: ast.Attribute, scope: Scope) -> Proven | None:
+    """The type of what an attribute is looked up on, which is not None if the look-up succeeds."""
+    return _Prover().receiver(attribute.value, scope)
+
+
 def proven(node: ast.AST, scope: Scope, *names: str) -> bool:
     """Whether the expression is proven to be of one of the types `names`, or of a subclass."""
     found = type_of(node, scope)
@@ -81,7 +86,7 @@ class _Prover:
     """
 
     def __init__(self) -> None:
-        self.assumed: dict[tuple[int, str], Proven | None] = {}
+        self.assumed: dict[tuple[int, str, bool], Proven | None] = {}
         self.look_ups = _LOOK_UPS
 
     def expression(self, node: ast.AST, scope: Scope) -> Proven | None:
@@ -113,6 +118,12 @@ class _Prover:
                 return self._item(value, key, scope)
         return None
 
+    def receiver(self, node: ast.expr, scope: Scope) -> Proven | None:
+        """The type of an expression that is not None where it matters."""
+        if isinstance(node, ast.Name):
+            return _guarded(node, scope) or self._name(node.id, scope, is_some=True)
+        return self.expression(node, scope)
+
     def _call(self, node: ast.Call, scope: Scope) -> Proven | None:
         name = qualified(node.func, scope)
         if name is not None:
@@ -125,7 +136,7 @@ class _Prover:
     def _member(self, value: ast.expr, name: str, scope: Scope, table: dict[str, dict[str, str]]) -> Proven | None:
         if not any(name in members for members in table.values()):
             return None
-        receiver = self.expression(value, scope)
+        receiver = self.receiver(value, scope)
         made = table.get(receiver.name, {}).get(name) if receiver else None
         if receiver is None or made is None:
             return None
@@ -137,9 +148,10 @@ class _Prover:
             return None
         return whole if isinstance(key, ast.Slice) or whole.name == "str" else None
 
-    def _name(self, name: str, scope: Scope) -> Proven | None:
+    def _name(self, name: str, scope: Scope, *, is_some: bool = False) -> Proven | None:
+        """The type of a variable; `is_some`: of what it is bound to beside None."""
         owner = scope.find(name)
-        key = (id(owner), name)
+        key = (id(owner), name, is_some)
         if key in self.assumed:
             return self.assumed[key]
         if self.look_ups == 0 or (owner.kind == "module" and has_star_import(owner)):
@@ -148,19 +160,21 @@ class _Prover:
         guess: Proven | None = None
         while True:
             self.assumed[key] = guess
-            found = self._bindings(name, owner)
+            found = self._bindings(name, owner, is_some)
+            if is_some:
+                found = [one for one in found if one is None or one.name != "NoneType"]
             del self.assumed[key]
             answer = common(found if guess else [one for one in found if one])
             if answer is None or answer == guess or (guess is None and None not in found):
                 return answer
             guess = answer
 
-    def _bindings(self, name: str, owner: Scope) -> list[Proven | None]:
+    def _bindings(self, name: str, owner: Scope, is_some: bool) -> list[Proven | None]:
         nodes = owner.bindings.get(name, [])
         # Where a deleted name raises, nothing of another type can be read.
         if owner.kind == "function":
             nodes = [node for node in nodes if not isinstance(getattr(node, "ctx", None), ast.Del)]
-        found = [self._binding(node) for node in nodes]
+        found = [self._binding(node, is_some) for node in nodes]
         for meaning in owner.elsewhere(name):
             made = meaning.type if meaning.kind == "value" else ""
             if not made and meaning.kind == "value" and meaning.target.endswith("()"):
@@ -169,11 +183,11 @@ class _Prover:
             found.append(Proven(made, exact=True) if made else None)
         return found
 
-    def _binding(self, node: ast.AST) -> Proven | None:
+    def _binding(self, node: ast.AST, is_some: bool) -> Proven | None:
         around = parent(node)
         match around:
             case ast.arguments():
-                return _parameter(node, around)
+                return _parameter(node, around, is_some)
             case ast.AnnAssign():
                 if around.value is not None:
                     made = self.expression(around.value, scope_of(around))
@@ -183,7 +197,7 @@ class _Prover:
                 return Proven(name, exact=False) if name else None
             case ast.AugAssign(target=ast.Name(id=name)):
                 scope = scope_of(around)
-                left = self._name(name, scope)
+                left = self._name(name, scope, is_some=is_some)
                 value = self.expression(around.value, scope) if left else None
                 if left and value and left.name == "list" and isinstance(around.op, ast.Add):
                     return left
@@ -198,12 +212,12 @@ class _Prover:
         return self.expression(value_node, scope_of(value_node)) if value_node is not None else None
 
 
-def _parameter(node: ast.AST, arguments: ast.arguments) -> Proven | None:
+def _parameter(node: ast.AST, arguments: ast.arguments, is_some: bool) -> Proven | None:
     if not isinstance(node, ast.arg):
         return None
     if node is arguments.vararg or node is arguments.kwarg:
         return Proven("tuple" if node is arguments.vararg else "dict", exact=True)
-    if node.annotation is None or _default_is_none(node, arguments):
+    if node.annotation is None or (_default_is_none(node, arguments) and not is_some):
         return None
     name = annotated_type(node.annotation, scope_of(node.annotation))
     return Proven(name, exact=False) if name else None

@@ -1,4 +1,4 @@
-"""Where an import that an edit needs is added: once, in the first block of imports, sorted."""
+"""Where what an edit needs of the module is added: an import in the first block of imports, sorted; lines below all."""
 
 import ast
 from collections.abc import Iterable, Sequence
@@ -20,6 +20,31 @@ def import_edits(
         start = Position(line, 0)
         edits.append(Edit(Range(start, start), f"{wanted}{document.line_ending}"))
     return edits
+
+
+def module_edits(document: Document, statements: Sequence[tuple[int, ast.stmt]], lines: Iterable[str]) -> list[Edit]:
+    """The edit that adds `lines` to the module, below the imports among its first `statements`, blank lines around."""
+    text = "".join(f"{line}{document.line_ending}" for line in dict.fromkeys(lines))
+    if not text:
+        return []
+    line = 1
+    for at, statement in statements:
+        if _is_preamble(statement):
+            line = at + (statement.end_lineno or statement.lineno) - statement.lineno + 1
+    above = document.line_ending if line > 1 else ""
+    below = document.line_ending if line <= len(document.lines) and document.line(line).strip() else ""
+    start = Position(line, 0)
+    return [Edit(Range(start, start), above + text + below)]
+
+
+def _is_preamble(statement: ast.stmt) -> bool:
+    """Whether a statement is an import, imports under a condition, or a docstring."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.If(body=body) | ast.Try(body=body):
+            return any(_is_preamble(one) for one in body)
+    return False
 
 
 def _line(statements: Sequence[tuple[int, ast.stmt]], wanted: Import) -> int:

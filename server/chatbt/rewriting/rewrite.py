@@ -24,7 +24,7 @@ _HIDDEN = re.compile(
 class Rewrite:
     """Builds edits of one chunk for a fix. Lines are those of the chunk's nodes.
 
-    `imports` collects what the edits need; the fix's caller places it.
+    `imports` and `module_lines` collect what the edits need at the top of the module; the fix's caller places it.
     """
 
     def __init__(self, walked: Walked, newline: str | None = None) -> None:
@@ -33,6 +33,7 @@ class Rewrite:
         self.document = chunk_text(walked)
         self.newline = newline or self.document.line_ending
         self.imports: list[Import] = []
+        self.module_lines: list[str] = []
 
     def text(self, node: ast.AST) -> str:
         """The source of `node`, without parentheses around it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chatbt.rewriting.fix import Edit, Fix
-from chatbt.rewriting.imports import import_edits
+from chatbt.rewriting.imports import import_edits, module_edits
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.settle import settle
 from chatbt.source.chunks import Chunk
@@ -40,7 +40,9 @@ def fix_of(checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix 
         return None
     fix = settle(fix, state.walked)
     # Of two insertions at one place the first comes first: an import goes above a line that uses it.
-    edits = import_edits(checker.document, _statements(checker), rewrite.imports)
+    statements = _statements(checker)
+    edits = import_edits(checker.document, statements, rewrite.imports)
+    edits += module_edits(checker.document, statements, rewrite.module_lines)
     edits += [edit.shifted(chunk.start + 1 - state.walked.parsed.first) for edit in fix.edits]
     return Fix(fix.title, fix.safe, tuple(edits))
 

@@ -36,7 +36,7 @@ from chatbt.analysis.names import is_builtin
 from chatbt.analysis.outer import parent
 from chatbt.analysis.returns import METHODS
 from chatbt.analysis.scopes import Scope
-from chatbt.analysis.types import type_of
+from chatbt.analysis.types import receiver_type, type_of
 from chatbt.rewriting.fix import Fix, review
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, critic
@@ -100,7 +100,7 @@ def _of_method(call: ast.Call, scope: Scope) -> str | None:
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _NAMES:
         return None
     receiver, method = call.func.value, call.func.attr
-    found = type_of(receiver, scope)
+    found = receiver_type(call.func, scope)
     if found is None or method not in _PURE.get(found.name, ()):
         return None
     if scope.file.test and isinstance(receiver, ast.Constant):
@@ -138,7 +138,7 @@ def assign_it_back(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
     assert isinstance(call, ast.Call)
     if isinstance(call.func, ast.Attribute):
         changed = call.func.value
-        found = type_of(changed, scope)
+        found = receiver_type(call.func, scope)
         if found is None or METHODS[found.name].get(call.func.attr) not in ("same", found.name):
             return None
     elif isinstance(call.func, ast.Name) and call.func.id == "sorted":
