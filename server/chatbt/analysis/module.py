@@ -33,7 +33,7 @@ def summarise(walked: Walked) -> Summary:
     """The summary of a chunk after its walk."""
     module = walked.module
     bound = {name: tuple(map(meaning_of, nodes)) for name, nodes in module.bindings.items()}
-    read = frozenset(_reads(module, module))
+    read = frozenset(_free(module))
     if "__all__" in bound:
         read |= _exported(module)
     if walked.parsed.role == "header" and walked.parsed.body:
@@ -45,14 +45,16 @@ def summarise(walked: Walked) -> Summary:
     return Summary(bound, read, module.star, class_bound, self_bound, self_mutated)
 
 
-def _reads(scope: Scope, module: Scope) -> Iterable[str]:
-    # A name that a class body reads may be bound by another of its chunks: counting it as read is the safe side.
-    seen_from = scope.parent if scope.kind == "class" and scope.parent is not None else scope
-    for name in scope.loads:
-        if (name not in scope.bindings and seen_from.find(name) is module) or scope is module:
-            yield name
+def _free(scope: Scope) -> set[str]:
+    """The names that a scope and those inside it read from around it."""
+    names: set[str] = set()
     for child in scope.children:
-        yield from _reads(child, module)
+        names |= _free(child)
+    if scope.kind != "class":
+        names |= scope.loads.keys()
+        return names - (scope.bindings.keys() - scope.nonlocals - scope.globals) if scope.kind != "module" else names
+    # A name that a class body reads may be bound by another of its chunks: counting it as read is the safe side.
+    return names | (scope.loads.keys() - scope.bindings.keys())
 
 
 def _exported(module: Scope) -> frozenset[str]:
@@ -82,7 +84,7 @@ def _header(node: ast.stmt) -> ClassFacts | None:
 def _self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
     """The attributes that methods bind, and that they change in place, through self; `name[]` for an item of one."""
     bound, mutated = set(), set()
-    for name, nodes in scope.self_attributes.items():
+    for name, nodes in scope.self_attributes().items():
         for node in nodes:
             if not isinstance(node.ctx, ast.Load):
                 bound.add(name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from chatbt.analysis.outer import ClassFacts, Meaning, Outer, meaning_of
+from chatbt.analysis.outer import ClassFacts, Meaning, Outer, meaning_of, parent
 
 if TYPE_CHECKING:
     from chatbt.analysis.walk import Walked
@@ -32,7 +32,7 @@ class Scope:
 
     __slots__ = (
         "bindings", "children", "chunk", "dynamic", "globals", "kind", "loads", "node", "nonlocals", "outer", "parent",
-        "receiver", "resolved", "self_attributes", "star",
+        "receiver", "resolved", "star",
     )  # fmt: skip
 
     def __init__(self, kind: ScopeKind, node: ast.AST | None, parent: "Scope | None", outer: Outer) -> None:
@@ -50,7 +50,6 @@ class Scope:
         self.star = False  # `from x import *` stands here
         self.receiver: tuple[str, Scope] | None = None  # (name of self or cls, its class)
         self.resolved: dict[str, str | None] = {}  # what names refer to, once asked
-        self.self_attributes: dict[str, list[ast.Attribute]] = {}  # of a class: accesses through a method's self or cls
         if parent is not None:
             parent.children.append(self)
 
@@ -84,6 +83,21 @@ class Scope:
         """Whether code of this scope runs in an `async def`."""
         function = self.function
         return function is not None and isinstance(function.node, ast.AsyncFunctionDef)
+
+    def self_attributes(self) -> dict[str, list[ast.Attribute]]:
+        """Of a class: the accesses in this chunk through a method's self or cls, by attribute."""
+        found: dict[str, list[ast.Attribute]] = {}
+        pending = list(self.children)
+        while pending:
+            scope = pending.pop()
+            pending += scope.children
+            if scope.receiver is None or scope.receiver[1] is not self:
+                continue
+            for load in scope.loads.get(scope.receiver[0], ()):
+                around = parent(load)
+                if isinstance(around, ast.Attribute):
+                    found.setdefault(around.attr, []).append(around)
+        return found
 
     def find(self, name: str) -> "Scope":
         """The scope whose variable `name` is, seen from here; the module's where no other binds it."""

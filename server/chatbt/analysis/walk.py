@@ -6,7 +6,7 @@ Every node gets its `parent`; a node that opens a scope gets `scope`.
 
 import ast
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from chatbt.analysis.outer import Outer
@@ -32,7 +32,6 @@ class Walked:
     body: Scope
     found: Found
     doubtful: bool = False
-    identifiers: set[str] = field(default_factory=set)
 
 
 class _Walk:
@@ -42,7 +41,6 @@ class _Walk:
         self.found: Found = {kind: [] for kind in interest}
         self.pending: list[tuple[Scope, list[Any]]] = []
         self.doubtful = False
-        self.identifiers: set[str] = set()
 
     def run(self) -> None:
         while self.pending:
@@ -50,37 +48,37 @@ class _Walk:
             self._scope(scope, stack)
 
     def _scope(self, scope: Scope, stack: list[Any]) -> None:
-        interest, found, fields_of, special = self.interest, self.found, FIELDS, _SPECIAL
-        loads, identifiers, name_type, constant = scope.loads, self.identifiers, ast.Name, ast.Constant
+        collect, fields_of, special_of = self.found.get, FIELDS, _SPECIAL.get
+        loads, name_type, constant, load = scope.loads, ast.Name, ast.Constant, ast.Load
+        pop = stack.pop
         while stack:
-            node = stack.pop()
+            node = pop()
             kind = node.__class__
-            if kind in interest:
-                found[kind].append((node, scope))
+            wanted = collect(kind)
+            if wanted is not None:
+                wanted.append((node, scope))
             if kind is name_type:
                 name = node.id
-                if node.ctx.__class__ is ast.Load:
-                    if name in loads:
-                        loads[name].append(node)
-                    else:
-                        loads[name] = [node]
-                        identifiers.add(name)
-                        if name in _DYNAMIC:
-                            scope.dynamic = True
-                else:
+                if node.ctx.__class__ is not load:
                     self.bind(scope, name, node)
+                elif name in loads:
+                    loads[name].append(node)
+                else:
+                    loads[name] = [node]
+                    if name in _DYNAMIC:
+                        scope.dynamic = True
                 continue
             if kind is constant:
                 continue
-            if kind in special and special[kind](self, scope, node, stack):
+            special = special_of(kind)
+            if special is not None and special(self, scope, node, stack):
                 continue
             for name in fields_of[kind]:
                 child = getattr(node, name)
                 if child.__class__ is list:
-                    for part in reversed(child):
-                        if part.__class__ is not str and part is not None:
-                            part.parent = node
-                            stack.append(part)
+                    for part in child:
+                        part.parent = node
+                    stack += child[::-1]
                 elif child is not None and child.__class__ is not str:
                     child.parent = node
                     stack.append(child)
@@ -92,7 +90,6 @@ class _Walk:
         elif name in scope.nonlocals:
             scope = scope.find(name)
         scope.bindings.setdefault(name, []).append(node)
-        self.identifiers.add(name)
 
     def open(self, scope: Scope, parts: list[Any]) -> None:
         self.pending.append((scope, parts[::-1]))
@@ -189,14 +186,6 @@ def _walrus(walk: _Walk, scope: Scope, node: ast.NamedExpr, stack: list[Any]) ->
     return True
 
 
-def _attribute(walk: _Walk, scope: Scope, node: ast.Attribute, stack: list[Any]) -> bool:
-    walk.identifiers.add(node.attr)
-    value = node.value
-    if scope.receiver is not None and isinstance(value, ast.Name) and value.id == scope.receiver[0]:
-        scope.receiver[1].self_attributes.setdefault(node.attr, []).append(node)
-    return False
-
-
 def _import(walk: _Walk, scope: Scope, node: ast.Import | ast.ImportFrom, stack: list[Any]) -> bool:
     for alias in walk.adopt(node, node.names):
         if alias.name == "*":
@@ -204,7 +193,6 @@ def _import(walk: _Walk, scope: Scope, node: ast.Import | ast.ImportFrom, stack:
             walk.doubtful |= scope.kind != "module"
         else:
             walk.bind(scope, alias.asname or alias.name.partition(".")[0], alias)
-            walk.identifiers.update(alias.name.split("."))
     walk.doubtful |= isinstance(node, ast.ImportFrom) and node.module == "__future__"
     return True
 
@@ -256,6 +244,12 @@ def _doubt(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> bool:
     return False
 
 
+def _dict(walk: _Walk, scope: Scope, node: ast.Dict, stack: list[Any]) -> bool:
+    # `**spread` has no key.
+    stack += walk.adopt(node, node.keys, node.values)[::-1]
+    return True
+
+
 def _leaf(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> bool:
     return True
 
@@ -278,7 +272,6 @@ _SPECIAL: dict[type[ast.AST], Any] = {
     ast.DictComp: _comprehension,
     ast.GeneratorExp: _comprehension,
     ast.NamedExpr: _walrus,
-    ast.Attribute: _attribute,
     ast.Import: _import,
     ast.ImportFrom: _import,
     ast.ExceptHandler: _named,
@@ -295,6 +288,7 @@ _SPECIAL: dict[type[ast.AST], Any] = {
     ast.YieldFrom: _suspending,
     ast.AsyncFor: _suspending,
     ast.AsyncWith: _suspending,
+    ast.Dict: _dict,
     ast.Match: _doubt,
     ast.MatchSingleton: _leaf,
     ast.Starred: _starred,
@@ -316,5 +310,4 @@ def walk(parsed: Parsed, file: FileFacts, interest: Collection[type[ast.AST]], o
     visit.open(body, visit.adopt(root, parsed.body))
     visit.run()
     walked.doubtful = visit.doubtful
-    walked.identifiers = visit.identifiers
     return walked

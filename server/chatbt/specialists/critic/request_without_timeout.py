@@ -80,7 +80,7 @@ def _may_have_timeout(call: ast.Call, name: str, scope: Scope) -> bool:
 
 def _has_default(scope: Scope) -> bool:
     """Whether this chunk sets the timeout that sockets have by default."""
-    return scope.chunk is not None and "setdefaulttimeout" in scope.chunk.identifiers
+    return scope.chunk is not None and "setdefaulttimeout" in scope.chunk.parsed.text
 
 
 def _is_local(call: ast.Call) -> bool:
