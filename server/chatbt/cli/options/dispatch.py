@@ -1,9 +1,9 @@
 """From the command's name to its module."""
 
-import pkgutil
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import chatbt
 from chatbt import cli
@@ -22,7 +22,8 @@ GROUPS = {
 
 def commands() -> list[str]:
     """The subcommands there are."""
-    return [info.name for info in pkgutil.iter_modules(cli.__path__) if not info.ispkg]
+    modules = (path.stem for path in Path(cli.__file__).parent.glob("*.py"))
+    return sorted(name for name in modules if name != "__init__")
 
 
 def dispatch(arguments: Sequence[str]) -> int:
