@@ -29,13 +29,7 @@ def initialize_result(params: Json) -> Json:
 def capabilities(params: Json) -> Json:
     answer: Json = {
         "positionEncoding": encoding_of(params),
-        "textDocumentSync": {
-            "openClose": True,
-            "change": 2,
-            "willSave": False,
-            "willSaveWaitUntil": False,
-            "save": False,
-        },
+        "textDocumentSync": {"openClose": True, "change": 2, "save": False},
         "completionProvider": {"triggerCharacters": list(COMPLETION_TRIGGERS)},
         "hoverProvider": True,
         "codeActionProvider": {"codeActionKinds": list(ACTION_KINDS), "resolveProvider": True},

@@ -224,6 +224,11 @@ class Session:
 
         load(self, self._take_typed)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is being loaded."""
+        return not self._loading or self.typed is not None or self._failed
+
     def _take_typed(self, typed: "Typed | None") -> None:
         self.typed, self._failed = typed, typed is None
         waiting, self._waiting = self._waiting, []

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 
 def to_path(uri: str) -> Path | None:
@@ -14,7 +13,11 @@ def to_path(uri: str) -> Path | None:
         return None
     if parts.scheme not in ("file", "vscode-notebook-cell") or not parts.path:
         return None
-    path = url2pathname(parts.path) if os.name == "nt" else unquote(parts.path, errors="surrogateescape")
+    path = unquote(parts.path, errors="surrogateescape")
+    if os.name == "nt":
+        from urllib.request import url2pathname
+
+        path = url2pathname(parts.path)
     if "\0" in path:
         return None
     if parts.netloc and parts.scheme == "file" and os.name == "nt":

@@ -5,6 +5,7 @@ import inspect
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
@@ -31,8 +32,8 @@ def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
             typed = Typed(session)
         except Exception:
             log.exception("pygls cannot be loaded: there are diagnostics, and nothing else")
-            loop.call_soon_threadsafe(ready, None)
-        else:
+            typed = None
+        with suppress(RuntimeError):  # the loop is closed: the client has left
             loop.call_soon_threadsafe(ready, typed)
 
     threading.Thread(target=build, name="load pygls", daemon=True).start()
@@ -42,13 +43,20 @@ class Typed:
     """pygls' view of a session: dispatch by lsprotocol's types, cancellation, requests to the client, progress."""
 
     def __init__(self, session: "Session") -> None:
+        from pygls.exceptions import JsonRpcException
+
         self.session = session
         self.server = server_for(session)
         protocol = self.server.protocol
         protocol.set_writer(_Nowhere(), include_headers=False)
+        # The session has answered `initialize`; pygls only learns from it who the client is.
         hello = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": session.initialize_params}
-        # The session has answered this one; pygls only learns from it who the client is.
-        protocol.handle_message(protocol.structure_message(hello))
+        try:
+            message = protocol.structure_message(hello)
+        except JsonRpcException:
+            log.warning("`initialize` is not as LSP has it; what can be read of it is used")
+            message = protocol.structure_message({**hello, "params": {"capabilities": {}}})
+        protocol.handle_message(message)
         protocol.set_writer(_Writer(session), include_headers=False)
 
     def receive(self, message: Json) -> None:
@@ -75,9 +83,9 @@ class Typed:
 def server_for(session: "Session") -> "LanguageServer":
     """pygls' server with every typed method."""
     from chatbt.lsp.false_alarm import report_false_alarm
-    from chatbt.lsp.pygls_server import Server
+    from chatbt.lsp.pygls_server import Server, converter
 
-    server = Server("chatbt", __version__)
+    server = Server("chatbt", __version__, converter_factory=converter)
     for method, name in methods("typed").items():
         call = handler(name)
         options = getattr(inspect.getmodule(call), "OPTIONS", None)
