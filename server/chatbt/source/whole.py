@@ -53,15 +53,20 @@ def _spans(lines: Sequence[str], body: list[ast.stmt], start: int, stop: int, in
         end = stop
         if following < len(body):
             content_end = _content_end(lines, body[following - 1])
-            end = with_indented_comments(lines, content_end, _first_line(body[following]), indent)
+            end = with_indented_comments(lines, content_end, _first_line(lines, body[following]), indent)
         yield start, end, body[index:following]
         start, index = end, following
 
 
-def _first_line(node: ast.stmt) -> int:
+def _first_line(lines: Sequence[str], node: ast.stmt) -> int:
     """The 0-based line on which `node` begins, decorators included."""
     decorators = getattr(node, "decorator_list", None)
-    return (decorators[0].lineno if decorators else node.lineno) - 1
+    if not decorators:
+        return node.lineno - 1
+    first: int = decorators[0].lineno - 1
+    while not lines[first].lstrip(" \t\f").startswith("@"):
+        first -= 1  # the decorator is in parentheses that were opened further up
+    return first
 
 
 def _content_end(lines: Sequence[str], node: ast.stmt) -> int:
