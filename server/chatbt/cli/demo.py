@@ -6,6 +6,7 @@ back over the protocol: diagnostics, a hover card, and fixes.
 
 import argparse
 import difflib
+import re
 import tempfile
 from argparse import Namespace
 from pathlib import Path
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Found = list[tuple[Path, Json]]
 
+_LINK_ALONE = re.compile(r"^\[[^\]]*\]\(file:[^)]*\)$", re.MULTILINE)
 _SEVERITIES = {1: ("error", "red"), 2: ("warning", "yellow"), 3: ("information", "blue"), 4: ("hint", "cyan")}
 _NEXT = """\
 [bold]What now?[/]
-  In your project:  [green]chatbt check[/]      every finding of every file
-                    [green]chatbt fix --diff[/] what the safe fixes would change
-                    [green]chatbt rule {code}[/] all about one rule; [green]chatbt rules[/] lists them
-  In your editor:   [green]chatbt lsp[/] is the server; editors/README.md says how to set an editor up"""
+  [green]chatbt check[/]       every finding of every file of your project
+  [green]chatbt fix --diff[/]  what the safe fixes would change
+  [green]chatbt rule {code}[/]  all about one rule; [green]chatbt rules[/] lists them
+  [green]chatbt lsp[/]         the server, for your editor: editors/README.md says how to set it up"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +62,7 @@ def _show(folder: Path, console: "Console") -> None:
         found = _diagnostics(editor, root, paths, console)
         _hover(editor, found, console)
         _fixes(editor, root, found, console)
-    console.print(_NEXT.format(code=found[0][1]["code"] if found else "CC001"))
+    console.print(_NEXT.format(code=found[0][1]["code"] if found else "CC001"), soft_wrap=True)
 
 
 def _diagnostics(editor: "Editor", root: Path, paths: list[Path], console: "Console") -> Found:
@@ -102,6 +104,7 @@ def _hover(editor: "Editor", found: Found, console: "Console") -> None:
         card = editor.hover(path, diagnostic["range"]["start"])
         if card:
             console.rule("[bold]Hover[/], with the cursor on the first of them", align="left")
+            card = _LINK_ALONE.sub("", card)  # to a file, which a terminal does not open
             console.print(Panel(Markdown(card), expand=False, width=min(console.width, 100)))
             console.print()
             return

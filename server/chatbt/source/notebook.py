@@ -55,7 +55,7 @@ def read_notebook(content: str) -> Notebook:
 
 
 def python_of(cell: str) -> str:
-    """A cell as Python, every line in its place: a line of IPython becomes `pass`, a cell of another language nothing."""
+    """A cell as Python, each line in its place: one of IPython becomes `pass`, a cell of another language nothing."""
     if _is_python(cell):
         return cell  # a line may begin with an operator
     lines = split_lines(cell)
