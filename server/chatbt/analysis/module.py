@@ -8,6 +8,7 @@ import ast
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
+from chatbt.analysis.flow import ancestors
 from chatbt.analysis.mutation import changed_item, is_mutated
 from chatbt.analysis.outer import ClassFacts, Meaning, dotted, meaning_of, parent
 from chatbt.analysis.scopes import Scope
@@ -82,17 +83,31 @@ def _header(node: ast.stmt) -> ClassFacts | None:
 
 
 def _self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes that methods bind, and that they change in place, through self; `name[]` for an item of one."""
+    """The attributes that methods bind, and that they change in place, through self: as `ClassFacts` has them."""
     bound, mutated = set(), set()
     for name, nodes in scope.self_attributes().items():
         for node in nodes:
             if not isinstance(node.ctx, ast.Load):
                 bound.add(name)
+            if name == "__class__":
+                mutated.update(f"cls.{one.attr}" for one in [parent(node)] if isinstance(one, ast.Attribute))
+            elif _is_through_class(node):
+                mutated.add(f"cls.{name}")
             elif is_mutated(node):
                 mutated.add(name)
             elif changed_item(node) is not None:
                 mutated.add(f"{name}[]")
     return frozenset(bound), frozenset(mutated)
+
+
+def _is_through_class(node: ast.Attribute) -> bool:
+    """Whether an access through a method's first parameter goes to the class: the parameter of a class method."""
+    if not isinstance(node.value, ast.Name) or node.value.id == "self":
+        return False
+    if node.value.id == "cls":
+        return True
+    methods = [one for one in ancestors(node) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return any(dotted(decorator) == "classmethod" for one in methods for decorator in one.decorator_list)
 
 
 class Module:
@@ -103,6 +118,7 @@ class Module:
         self._read: dict[str, set[int]] = {}
         self._star: set[int] = set()
         self._classes: dict[int, dict[int, Summary]] = {}
+        self._class_bound: dict[tuple[int, str], dict[int, tuple[Meaning, ...]]] = {}
         self._summaries: dict[int, tuple[Summary, int]] = {}
 
     def replace(self, chunk: int, summary: Summary | None, owner: int = 0) -> set[_Key]:
@@ -141,8 +157,11 @@ class Module:
             self._classes.setdefault(key, {})[chunk] = new
         current = new or Summary()
         for name in old.class_bound.keys() | current.class_bound.keys():
-            if old.class_bound.get(name) != current.class_bound.get(name):
+            if old_owner != key:
+                self._class_bound.get((old_owner, name), {}).pop(chunk, None)
+            if old.class_bound.get(name) != current.class_bound.get(name) or old_owner != key:
                 changed.add(("class", key, name))
+                _put(self._class_bound, (key, name), chunk, current.class_bound.get(name))
         if (old.self_bound, old.self_mutated, old.header) != (current.self_bound, current.self_mutated, current.header):
             changed.add(("facts", key))
         return changed
@@ -153,6 +172,7 @@ class Module:
         other._bound = {name: dict(chunks) for name, chunks in self._bound.items()}
         other._read = {name: set(chunks) for name, chunks in self._read.items()}
         other._star = set(self._star)
+        other._class_bound = {name: dict(chunks) for name, chunks in self._class_bound.items()}
         other._classes = {key: dict(members) for key, members in self._classes.items()}
         other._summaries = dict(self._summaries)
         return other
@@ -191,10 +211,10 @@ class Module:
         )
 
     def class_meanings(self, owner: int, name: str, chunk: int) -> tuple[Meaning, ...]:
-        members = self._classes.get(owner, {})
-        return _sorted(
-            one for key, summary in members.items() if key != chunk for one in summary.class_bound.get(name, ())
-        )
+        chunks = self._class_bound.get((owner, name))
+        if not chunks:
+            return ()
+        return _sorted(one for key, meanings in chunks.items() if key != chunk for one in meanings)
 
     def class_facts(self, owner: int) -> ClassFacts:
         members = self._classes.get(owner, {})

@@ -32,7 +32,8 @@ class Meaning:
 class ClassFacts:
     """A class as all its chunks together see it. `bases` and `decorators` as written; sets of attribute names.
 
-    `self_mutated` are the attributes that are changed in place; `name[]` says that an item of `name` is.
+    `self_mutated` are the attributes that are changed in place; `name[]` says that an item of `name` is, and
+    `cls.name` that methods reach `name` through the class.
     """
 
     name: str
