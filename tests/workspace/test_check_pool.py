@@ -9,6 +9,9 @@ from chatbt.analysis.scopes import FileFacts
 from chatbt.workspace.check_pool import Task, spread
 from chatbt.workspace.profile import Profile
 
+# Python 3.12 and later warn of forking beside threads; it is the test runner that has some.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+
 PROFILE = Profile(frozenset(), FileFacts((3, 11)))
 BIG = 100_000
 

@@ -116,7 +116,7 @@ def _context() -> "BaseContext":
 
 
 def _start(nice: bool) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a worker at once, without a word
     gc.freeze()
     if nice and hasattr(os, "nice"):
         os.nice(10)
