@@ -21,7 +21,7 @@ def harmless(code: str) -> bool:
     "expression",
     [
         "'a'", "1", "TABLE", "settings.TABLE", "len(a)", "int(a)", "'?' * len(a)", "['?'] * n", "'a' if b else 'c'",
-        "','.join('?' for _ in a)", "quote(a)", "str(quote(a))", "f'{a:d}{b:.2f}'", "a - b", "TABLES[a]", "'a'.upper()",
+        "','.join('?' for _ in a)", "quote(a)", "str(quote(a))", "f'{a:d}{b:.2f}'", "a - b", "a + 1", "TABLES[a]", "'a'.upper()",
     ],
 )  # fmt: skip
 def test_constants_numbers_and_quoted_values_are_harmless(expression: str) -> None:
@@ -39,6 +39,11 @@ def test_what_a_caller_gives_is_not(expression: str) -> None:
 def test_a_variable_is_harmless_if_all_that_binds_it_is() -> None:
     assert harmless("def f(a):\n    b = 'x'\n    b += 'y'\n    for c in ('a', 'b'):\n        here(b + c)\n")
     assert not harmless("def f(a):\n    b = 'x'\n    b += a\n    here(b)\n")
+
+
+def test_a_variable_that_is_made_of_itself_is_what_its_other_bindings_are() -> None:
+    assert harmless("def f(a):\n    b = quote(a)\n    b = f'to_char({b})'\n    here(b)\n")
+    assert not harmless("def f(a):\n    b = a\n    b = f'to_char({b})'\n    here(b)\n")
 
 
 def test_a_constant_of_another_chunk_is_harmless() -> None:

@@ -30,6 +30,7 @@ class _Judge:
     def __init__(self, quotes: Quotes) -> None:
         self.quotes = quotes
         self.depth = 0
+        self.followed: set[tuple[int, str]] = set()
 
     def judge(self, node: ast.expr, scope: Scope) -> bool:
         if self.depth == _DEEPEST:
@@ -73,7 +74,8 @@ class _Judge:
             case ast.BinOp(op=ast.Sub() | ast.FloorDiv() | ast.Pow()):
                 return True  # no string has these
             case ast.BinOp(op=ast.Add(), left=first, right=second):
-                return self._all([first, second], scope)
+                # What a number can be added to is one.
+                return _is_number(first) or _is_number(second) or self._all([first, second], scope)
             case ast.BinOp() | ast.JoinedStr():
                 return self._built(node, scope)
         return False
@@ -99,11 +101,18 @@ class _Judge:
 
     def _variable(self, name: str, scope: Scope) -> bool:
         owner = scope.find(name)
+        key = (id(owner), name)
+        if key in self.followed:
+            return True  # by induction: `a = quote(a) + "b"` is harmless if the other bindings of `a` are
         bindings = owner.bindings.get(name, [])
         elsewhere = owner.elsewhere(name)
-        return bool(bindings or elsewhere) and (
-            all(meaning.constant for meaning in elsewhere) and all(self._binding(node, owner) for node in bindings)
-        )
+        self.followed.add(key)
+        try:
+            return bool(bindings or elsewhere) and (
+                all(meaning.constant for meaning in elsewhere) and all(self._binding(node, owner) for node in bindings)
+            )
+        finally:
+            self.followed.remove(key)
 
     def _binding(self, node: ast.AST, owner: Scope) -> bool:
         value = assigned_value(node)
@@ -117,6 +126,10 @@ class _Judge:
 
 def _is_repeatable(node: ast.expr) -> bool:
     return isinstance(node, ast.List | ast.Tuple) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
 
 
 def _is_numeric(specification: ast.expr | None) -> bool:
