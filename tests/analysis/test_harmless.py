@@ -21,7 +21,8 @@ def harmless(code: str) -> bool:
     "expression",
     [
         "'a'", "1", "TABLE", "settings.TABLE", "len(a)", "int(a)", "'?' * len(a)", "['?'] * n", "'a' if b else 'c'",
-        "','.join('?' for _ in a)", "quote(a)", "str(quote(a))", "f'{a:d}{b:.2f}'", "a - b", "a + 1", "TABLES[a]", "'a'.upper()",
+        "','.join('?' for _ in a)", "quote(a)", "str(quote(a))", "f'{a:d}{b:.2f}'", "a - b", "a + 1", "TABLES[a]",
+        "'a'.upper()",
     ],
 )  # fmt: skip
 def test_constants_numbers_and_quoted_values_are_harmless(expression: str) -> None:

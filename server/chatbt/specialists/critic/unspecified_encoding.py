@@ -2,6 +2,7 @@
 
 ## What it does
 Reports `open()` in text mode, and `open()`, `read_text()` and `write_text()` of a `Path`, without an encoding.
+Where the file only gets ASCII text that the code spells out, it is left alone.
 
 ## Why
 Until Python 3.15 the encoding is then the locale's: UTF-8 on most machines, something else on Windows and in a
@@ -32,6 +33,7 @@ from chatbt.analysis.handles import is_patched
 from chatbt.analysis.names import qualified
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.texts import pieces
 from chatbt.analysis.types import proven
 from chatbt.rewriting.arguments import added_argument
 from chatbt.rewriting.fix import Fix, review
@@ -57,7 +59,7 @@ def unspecified_encoding(call: ast.Call, scope: Scope) -> Findings:
     if None in keywords or "encoding" in keywords or _is_null_device(call, scope) or _holds_no_text(call):
         return
     mode_node = call.args[mode] if 0 <= mode < len(call.args) else keywords.get("mode")
-    if (mode_node is None or _is_text_mode(mode_node)) and not is_patched(call):
+    if (mode_node is None or _is_text_mode(mode_node)) and not is_patched(call) and not _gets_ascii(call, scope):
         what = f"{ast.unparse(call.func)}()"
         yield Finding(call, f"`{what}` without an encoding takes the locale's: other machines see other text")
 
@@ -91,6 +93,37 @@ def _holds_no_text(call: ast.Call) -> bool:
     if isinstance(around, ast.withitem):
         return around.optional_vars is None
     return isinstance(around, ast.Attribute) and around.attr == "close"
+
+
+def _gets_ascii(call: ast.Call, scope: Scope) -> bool:
+    """Whether the file is only written, and only ASCII that the code spells out, which every encoding writes alike."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "write_text":
+        return _is_ascii([*call.args[:1], *(one.value for one in call.keywords if one.arg == "data")], scope)
+    around = parent(call)
+    handle = around.optional_vars if isinstance(around, ast.withitem) else None
+    if isinstance(around, ast.Assign) and len(around.targets) == 1:
+        handle = around.targets[0]
+    if not isinstance(handle, ast.Name):
+        return _writes_ascii(call, scope)
+    owner = scope.find(handle.id)
+    if owner is not scope or owner.kind == "class" or owner.used_elsewhere(handle.id):
+        return False
+    loads = list(owner.all_loads(handle.id))
+    return bool(loads) and all(_writes_ascii(load, scope) for load in loads)
+
+
+def _writes_ascii(handle: ast.expr, scope: Scope) -> bool:
+    method = parent(handle)
+    called = parent(method)
+    if not isinstance(method, ast.Attribute) or not isinstance(called, ast.Call) or called.func is not method:
+        return False
+    return method.attr in ("close", "flush") or (method.attr == "write" and _is_ascii(called.args, scope))
+
+
+def _is_ascii(arguments: list[ast.expr], scope: Scope) -> bool:
+    """Whether there is one argument, an ASCII text without expressions."""
+    found = pieces(arguments[0], scope) if len(arguments) == 1 else None
+    return found is not None and all(isinstance(one, str) and one.isascii() for one in found)
 
 
 @unspecified_encoding.fix
