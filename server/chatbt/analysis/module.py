@@ -7,6 +7,7 @@ contributions differ have new answers; the chunks that had asked for them are an
 import ast
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from chatbt.analysis.flow import ancestors
 from chatbt.analysis.mutation import changed_item, is_mutated
@@ -15,6 +16,7 @@ from chatbt.analysis.scopes import Scope
 from chatbt.analysis.walk import Walked
 
 _Key = tuple[Hashable, ...]
+_Name = TypeVar("_Name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def _header(node: ast.stmt) -> ClassFacts | None:
 
 def _self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
     """The attributes that methods bind, and that they change in place, through self: as `ClassFacts` has them."""
-    bound, mutated = set(), set()
+    bound: set[str] = set()
+    mutated: set[str] = set()
     for name, nodes in scope.self_attributes().items():
         for node in nodes:
             if not isinstance(node.ctx, ast.Load):
@@ -236,7 +239,7 @@ def _sorted(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
 
 
 def _put(
-    table: dict[str, dict[int, tuple[Meaning, ...]]], name: str, chunk: int, value: tuple[Meaning, ...] | None
+    table: dict[_Name, dict[int, tuple[Meaning, ...]]], name: _Name, chunk: int, value: tuple[Meaning, ...] | None
 ) -> None:
     if value is None:
         table.get(name, {}).pop(chunk, None)
@@ -256,19 +259,19 @@ class View:
         self.asked: dict[_Key, object] = {}
 
     def meanings(self, name: str) -> tuple[Meaning, ...]:
-        answer = self.module.meanings(name, self.chunk)
-        self.asked["bound", name] = answer
-        return answer
+        found: tuple[Meaning, ...] = self._ask("bound", name)
+        return found
 
     def used(self, name: str) -> bool:
-        answer = self.module.used(name, self.chunk)
-        self.asked["read", name] = answer
-        return answer
+        return bool(self._ask("read", name))
 
     def star(self) -> bool:
-        answer = self.module.star(self.chunk)
-        self.asked["star",] = answer
-        return answer
+        return bool(self._ask("star"))
+
+    def _ask(self, *key: Hashable) -> Any:
+        if key not in self.asked:
+            self.asked[key] = self.module.answer(key, self.chunk)
+        return self.asked[key]
 
     def imported_names(self) -> frozenset[str]:
         return self.module.imported_names()
@@ -279,9 +282,8 @@ class View:
     def class_meanings(self, scope: Scope, name: str) -> tuple[Meaning, ...]:
         if not self._is_split(scope):
             return ()
-        answer = self.module.class_meanings(self.owner, name, self.chunk)
-        self.asked["class", self.owner, name] = answer
-        return answer
+        found: tuple[Meaning, ...] = self._ask("class", self.owner, name)
+        return found
 
     def class_facts(self, scope: Scope) -> ClassFacts:
         if not self._is_split(scope):
@@ -290,9 +292,8 @@ class View:
             bound, mutated = _self_uses(scope)
             return ClassFacts(header.name if header else "", header.bases if header else (), header.keywords if header
                               else (), header.decorators if header else (), bound, mutated)  # fmt: skip
-        answer = self.module.class_facts(self.owner)
-        self.asked["facts", self.owner] = answer
-        return answer
+        facts: ClassFacts = self._ask("facts", self.owner)
+        return facts
 
     def _is_split(self, scope: Scope) -> bool:
         """Whether `scope` is the class whose members are chunks of their own, one of which this is."""

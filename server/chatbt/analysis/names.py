@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+from collections.abc import Container, Iterable
 
 from chatbt.analysis.flow import is_in_body
 from chatbt.analysis.outer import parent
@@ -85,6 +86,19 @@ def _resolve(name: str, scope: Scope) -> str | None:
 def is_builtin(name: str, scope: Scope) -> bool:
     """Whether `name`, used here, is certainly the builtin of that name (G2)."""
     return resolve(name, scope) == f"builtins.{name}"
+
+
+def may_be(function: ast.expr, last_parts: Container[str]) -> bool:
+    """Whether `function` may resolve to a name with one of these last parts: a cheap look before `qualified`.
+
+    An attribute's last part is its own; what a bare name stands for only the scope can say.
+    """
+    return function.attr in last_parts if isinstance(function, ast.Attribute) else isinstance(function, ast.Name)
+
+
+def last_parts(names: Iterable[str]) -> frozenset[str]:
+    """The last parts of dotted names, for `may_be`."""
+    return frozenset(name.rpartition(".")[2] for name in names)
 
 
 def callee(call: ast.AST, scope: Scope) -> str | None:

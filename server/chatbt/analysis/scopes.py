@@ -31,7 +31,7 @@ class Scope:
     """
 
     __slots__ = (
-        "bindings", "children", "chunk", "dynamic", "globals", "kind", "loads", "node", "nonlocals", "outer", "parent",
+        "bindings", "children", "chunk", "dynamic", "globals", "kind", "loads", "meanings", "node", "nonlocals", "outer", "parent",
         "receiver", "resolved", "star",
     )  # fmt: skip
 
@@ -49,6 +49,7 @@ class Scope:
         self.dynamic = False  # exec, eval, locals or vars is called here
         self.star = False  # `from x import *` stands here
         self.receiver: tuple[str, Scope] | None = None  # (name of self or cls, its class)
+        self.meanings: dict[str, tuple[Meaning, ...]] = {}  # of this scope's variables, once asked
         self.resolved: dict[str, str | None] = {}  # what names refer to, once asked
         if parent is not None:
             parent.children.append(self)
@@ -120,8 +121,10 @@ class Scope:
     def meanings_of(self, name: str) -> tuple[Meaning, ...]:
         """Everything the variable `name`, seen from here, can stand for, other chunks included; () if unbound."""
         owner = self.find(name)
-        local = tuple(meaning_of(node) for node in owner.bindings.get(name, ()))
-        return local + owner.elsewhere(name)
+        if name not in owner.meanings:
+            local = tuple(meaning_of(node) for node in owner.bindings.get(name, ()))
+            owner.meanings[name] = local + owner.elsewhere(name)
+        return owner.meanings[name]
 
     def elsewhere(self, name: str) -> tuple[Meaning, ...]:
         """What other chunks bind `name` to in this module's or class's scope; () for any other scope."""

@@ -130,6 +130,7 @@ class Checker:
                 if chunk not in fresh and self._has_new_answers(state, changed):
                     fresh[chunk] = self._walk(chunk, state.owner, state.key)
         for chunk, state in fresh.items():
+            state.view.asked.clear()  # what the walk asked had no answer yet
             state.reports = run(state.walked, self.profile.table)
             self._states[chunk] = state
 

@@ -39,7 +39,7 @@ import ast
 
 from chatbt.analysis.expectation import expects_exception
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.names import callee, scope_of
+from chatbt.analysis.names import callee, last_parts, may_be, scope_of
 from chatbt.analysis.outer import assigned_value, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Fix, review
@@ -48,6 +48,7 @@ from chatbt.specialists.pattern import Findings, critic
 
 _STARTERS = ("asyncio.create_task", "asyncio.ensure_future")
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
+_LAST_PARTS = last_parts(_STARTERS)
 _TASKS = "_background_tasks"
 
 
@@ -65,7 +66,7 @@ def dangling_asyncio_task(statement: ast.Expr, scope: Scope) -> Findings:
 def _starts_task(call: ast.Call, scope: Scope) -> bool:
     if isinstance(call.func, ast.Attribute) and call.func.attr == "create_task" and _is_loop(call.func.value, scope):
         return True
-    return callee(call, scope) in _STARTERS
+    return may_be(call.func, _LAST_PARTS) and callee(call, scope) in _STARTERS
 
 
 def _is_loop(node: ast.expr, scope: Scope) -> bool:

@@ -30,7 +30,7 @@ import ast
 
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import enclosing_function, statement_of, walk_block
-from chatbt.analysis.names import callee, is_builtin
+from chatbt.analysis.names import callee, is_builtin, last_parts, may_be
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.returns import METHODS
 from chatbt.analysis.scopes import Scope
@@ -44,6 +44,7 @@ _FUNCTIONS = frozenset(
     "bisect.insort bisect.insort_left bisect.insort_right heapq.heapify heapq.heappush numpy.random.shuffle "
     "random.shuffle".split()
 )
+_LAST_PARTS = last_parts(_FUNCTIONS)
 _ORDERING = frozenset("heapify reverse rotate shuffle sort".split())
 
 
@@ -52,7 +53,7 @@ def none_from_inplace_method(call: ast.Call, scope: Scope) -> Findings:
     if isinstance(parent(call), ast.Expr):
         return
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    of_function = callee(call, scope) in _FUNCTIONS
+    of_function = may_be(call.func, _LAST_PARTS) and callee(call, scope) in _FUNCTIONS
     if not of_function and not (name in _METHODS and isinstance(call.func, ast.Attribute)):
         return
     effect = _effect(call, name, scope)

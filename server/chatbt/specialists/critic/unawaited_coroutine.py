@@ -32,7 +32,7 @@ import ast
 
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import is_provoked
-from chatbt.analysis.names import qualified, qualified_path
+from chatbt.analysis.names import last_parts, may_be, qualified, qualified_path
 from chatbt.analysis.outer import Meaning, dotted, meaning_of
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Fix, review
@@ -46,6 +46,7 @@ _COROUTINES = frozenset(
         "create_subprocess_exec create_subprocess_shell"
     ).split()
 )
+_LAST_PARTS = last_parts(_COROUTINES)
 _TRANSPARENT = frozenset(
     "builtins.staticmethod builtins.classmethod abc.abstractmethod functools.wraps typing.final typing.override "
     "typing_extensions.final typing_extensions.override".split()
@@ -73,7 +74,7 @@ def _makes_coroutine(function: ast.expr, scope: Scope) -> bool:
         case ast.Attribute(value=ast.Name(id=name), attr=method) if scope.receiver and scope.receiver[0] == name:
             receivers = scope.bindings_of(name)
             return len(receivers) == 1 and isinstance(receivers[0], ast.arg) and _is_own(method, scope.receiver[1])
-        case ast.Attribute(value=ast.Name()):
+        case ast.Attribute(value=ast.Name()) if may_be(function, _LAST_PARTS):
             pass
         case _:
             return False
