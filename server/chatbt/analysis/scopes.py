@@ -31,8 +31,8 @@ class Scope:
     """
 
     __slots__ = (
-        "bindings", "children", "chunk", "dynamic", "globals", "kind", "loads", "meanings", "node", "nonlocals", "outer", "parent",
-        "receiver", "resolved", "star",
+        "bindings", "children", "chunk", "dynamic", "globals", "kind", "loads", "meanings", "node", "nonlocals",
+        "outer", "parent", "receiver", "resolved", "star",
     )  # fmt: skip
 
     def __init__(self, kind: ScopeKind, node: ast.AST | None, parent: "Scope | None", outer: Outer) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chatbt.analysis.finding import Finding, Severity
-from chatbt.analysis.scopes import Scope
+from chatbt.analysis.scopes import FileFacts, Scope
 from chatbt.rewriting.fix import Fix
 from chatbt.rewriting.rewrite import Rewrite
 
@@ -51,6 +51,11 @@ class Pattern:
     unnecessary: bool = False
     deprecated: bool = False
     make_fix: MakeFix | None = field(default=None)
+
+    def speaks_in(self, file: FileFacts) -> bool:
+        """Whether the pattern has anything to say in such a file (G6, G9)."""
+        silent = (file.stub and self.runtime) or (file.test and self.not_in_tests)
+        return not silent and self.python <= file.target
 
     def fix(self, function: MakeFix) -> MakeFix:
         """Decorator: `function` makes the fix of a finding of this pattern, or None where there is none."""

@@ -71,9 +71,6 @@ def _calls(walked: Walked, table: Table) -> Iterator[tuple[ast.Call, Scope, str]
 
 
 def _run(pattern: Pattern, nodes: Iterable[tuple[ast.AST, Scope]], walked: Walked, reports: list[Report]) -> None:
-    file = walked.file
-    if (file.stub and pattern.runtime) or (file.test and pattern.not_in_tests) or pattern.python > file.target:
-        return
     mine: list[Report] = []
     detect = pattern.detect
     try:

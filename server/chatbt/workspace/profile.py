@@ -20,4 +20,4 @@ class Profile:
 
     @cached_property
     def table(self) -> Table:
-        return Table(pattern for pattern in patterns().values() if pattern.id in self.rules)
+        return Table(one for one in patterns().values() if one.id in self.rules and one.speaks_in(self.file))
