@@ -16,6 +16,7 @@ from chatbt.source.segments import Segment, segment
 
 Role = Literal["code", "def", "header", "member"]
 WRAPPER = "class _:\n"
+LONGEST = 1_000_000  # characters that are parsed in one piece; what is longer is data, and may take gigabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,26 @@ class Unit:
 
 def parse_source(text: str) -> ast.Module:
     """`ast.parse` without its warnings; whatever is wrong with the text is a SyntaxError."""
+    if len(text) > LONGEST:
+        raise SyntaxError(f"too long to be read: {len(text):,} characters in one piece, of at most {LONGEST:,}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text)
-        except SyntaxError:
+        except (RecursionError, MemoryError) as error:
+            raise SyntaxError("nested too deeply to be read") from error
+        except UnicodeEncodeError as error:
+            found = f"{text[error.start]!r} is half of a character, which stands alone"
+            raise _error_at(found, text, error.start) from error
+        except (SyntaxError, ValueError) as error:
+            if "\0" in text:
+                raise _error_at("a null byte cannot be part of Python code", text, text.index("\0")) from error
             raise
-        except (ValueError, RecursionError, MemoryError) as error:
-            reason = "nested too deeply to be read" if isinstance(error, (RecursionError, MemoryError)) else str(error)
-            raise SyntaxError(reason, ("", 1, 1, "")) from error
+
+
+def _error_at(message: str, text: str, offset: int) -> SyntaxError:
+    before = split_lines(text[:offset] + "x")
+    return SyntaxError(message, ("", len(before), len(before[-1]), ""))
 
 
 def without_mark(text: str) -> str:
@@ -113,43 +125,48 @@ def without_mark(text: str) -> str:
     return "\f\f\f" + text[1:] if text.startswith("\ufeff") else text
 
 
+def alone(text: str, role: Role, indent: str) -> tuple[str, int]:
+    """What to parse for the chunk `text` to be by itself, and the number of the chunk's first line therein."""
+    if role == "header":
+        return text + ("" if text.endswith(("\n", "\r")) else "\n") + indent + "pass\n", 1
+    if role == "member":
+        return WRAPPER + text, 2
+    return text, 1
+
+
 def parse(text: str, role: Role, indent: str = "", *, at_top: bool = False) -> Parsed:
     """What `text`, whole lines at `indent`, is by itself; only at the top of a file may it start with a mark."""
-    source, first = without_mark(text) if at_top else text, 1
-    if role == "header":
-        source = source + ("" if text.endswith(("\n", "\r")) else "\n") + indent + "pass\n"
-    elif role == "member":
-        source, first = WRAPPER + text, 2
+    source, first = alone(text, role, indent)
     try:
-        body = parse_source(source).body
+        body = parse_source(without_mark(source) if at_top else source).body
     except SyntaxError as error:
         return Parsed(text, role, indent, [], first, fault_of(error, text, first))
     if role == "member":
         if len(body) != 1 or not isinstance(body[0], ast.ClassDef):
-            return Parsed(text, role, indent, [], first, _wrong_dedent(text, body, first))
+            return Parsed(text, role, indent, [], first, _wrong_dedent(body, first))
         body = body[0].body
     return Parsed(text, role, indent, body, first)
 
 
-def _wrong_dedent(text: str, body: list[ast.stmt], first: int) -> Fault:
+def _wrong_dedent(body: list[ast.stmt], first: int) -> Fault:
     line = body[1].lineno - first if len(body) > 1 else 0
     return Fault("unindent does not match any outer indentation level", line, 0, line, 1)
 
 
 def fault_of(error: SyntaxError, text: str, first: int) -> Fault:
-    """The place of a syntax error, in bytes, kept inside the chunk whatever CPython says."""
+    """The place of a syntax error, in bytes, kept inside the chunk and, if it spans lines, on its first.
+
+    CPython counts lines from `first` and characters from 1, and may name places outside of the text.
+    """
     lines = split_lines(text) or [""]
     line = min(max((error.lineno or first) - first, 0), len(lines) - 1)
     source = lines[line].rstrip("\r\n")
-    start = min(max((error.offset or 1) - 1, 0), len(source))
-    end_line = min(max((error.end_lineno or 0) - first, line), len(lines) - 1)
-    end = max((error.end_offset or 0) - 1, start) if end_line == line else 0
-    end = min(end if end > start else start + 1, len(source))
-    start = min(start, max(end - 1, 0)) if end_line == line else start
-    if end_line > line:
-        end_line, end = line, len(source)
-    return Fault(error.msg, line, len(source[:start].encode("utf-8", "surrogatepass")), end_line,
-                 len(source[:end].encode("utf-8", "surrogatepass")))  # fmt: skip
+    start = min(max((error.offset or 1) - 1, 0), max(len(source) - 1, 0))
+    end = len(source)
+    if (error.end_lineno or 0) - first <= line:
+        end = min(max((error.end_offset or 0) - 1, start + 1), end)
+    in_bytes = [len(source[:column].encode("utf-8", "surrogatepass")) for column in (start, end)]
+    return Fault(error.msg, line, in_bytes[0], line, in_bytes[1])
 
 
 class Chunker:
@@ -181,13 +198,17 @@ class Chunker:
             header = self._chunk(start, first.stop, "header", first.body)
             return Unit(start, first.stop, first.reach, [header], header)
         segments, reach = [first], first.reach
+        size = sum(map(len, self.lines[start : first.stop]))
         while first.kind == "code" and not segments[-1].last and segments[-1].stop < len(self.lines):
             following = segment(self.lines, segments[-1].stop, indent)
             if following.kind != "code":
                 reach = max(reach, following.head + 1)
                 break
-            segments.append(following)
             reach = max(reach, following.reach)
+            size += sum(map(len, self.lines[following.start : following.stop]))
+            if size > LONGEST:
+                break
+            segments.append(following)
         role: Role = "member" if owner is not None else "code" if first.kind == "code" else "def"
         chunks = self._chunks(segments, role, indent)
         stop, inside = chunks[-1].stop, owner

@@ -120,11 +120,13 @@ class _Corrector:
 
 def _placed(node: ast.AST) -> Iterator[ast.expr | ast.arg | ast.keyword]:
     """`node` and the nodes below it that have a place, those inside of an f-string left out."""
-    if isinstance(node, (ast.expr, ast.arg, ast.keyword)):
-        yield node
-    if not isinstance(node, ast.JoinedStr):
-        for child in ast.iter_child_nodes(node):
-            yield from _placed(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.expr, ast.arg, ast.keyword)):
+            yield node
+        if not isinstance(node, ast.JoinedStr):
+            waiting.extend(ast.iter_child_nodes(node))
 
 
 def _strings(text: bytes, start: int, stop: int) -> _Parts:

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"""|"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"|'[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+'"""
     r"""|"|'|\#|\(|\[|\{|\)|\]|\}|\\\r?\n|\\\r"""
 )
+_NO_STRING = re.compile(r"\#|\(|\[|\{|\)|\]|\}|\\\r?\n|\\\r")
 _END = {
     '"""': re.compile(r'[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"""', re.DOTALL),
     "'''": re.compile(r"[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''", re.DOTALL),
@@ -93,7 +94,8 @@ class _Scan:
                 return
             self.string = ""
             position = end.end()
-        while found := _TOKEN.search(line, position):
+        tokens = _TOKEN
+        while found := tokens.search(line, position):
             token, position = found.group(), found.end()
             if token in ("(", "[", "{"):
                 self.depth += 1
@@ -109,9 +111,11 @@ class _Scan:
                     self.string = token
                     return
                 position = end.end()
-            elif len(token) == 1 and _ends_in_backslash(line):
-                self.string = token
-                return
+            elif len(token) == 1:
+                if _ends_in_backslash(line):
+                    self.string = token
+                    return
+                tokens = _NO_STRING  # nothing closes it: every quote behind it may open or close
 
 
 def _ends_in_backslash(line: str) -> bool:
