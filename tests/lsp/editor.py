@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import orjson
-from pygls.protocol import default_converter
 from pytest_lsp import client_capabilities
 
+from chatbt.lsp.pygls_server import converter
 from chatbt.lsp.session import Session
 
 Json = dict[str, Any]
@@ -26,7 +26,7 @@ def capabilities(name: str) -> Json:
     if name == "vscode":
         found: Json = json.loads((CAPABILITIES / "vscode-1.139.json").read_text(encoding="utf-8"))
         return found
-    plain = default_converter().unstructure(client_capabilities(name))
+    plain = converter().unstructure(client_capabilities(name))
     as_sent: Json = json.loads(json.dumps(plain, default=lambda member: member.value))
     return as_sent
 
@@ -87,7 +87,8 @@ class Editor:
         self.send({"jsonrpc": "2.0", "method": method, "params": params})
 
     async def request(self, method: str, params: Any) -> Any:
-        return await self.start(method, params)
+        async with asyncio.timeout(10):
+            return await self.start(method, params)
 
     def start(self, method: str, params: Any) -> asyncio.Future[Any]:
         """A request under way; `future.number` is its id."""
@@ -117,8 +118,9 @@ class Editor:
                 future.set_result(message["result"])
         elif "id" in message:
             self.asked.append(message)
-            answer = self.answers.get(message["method"], lambda _: None)(message["params"])
-            reply = {"jsonrpc": "2.0", "id": message["id"], "result": answer}
+            answer = self.answers.get(message["method"])
+            result = None if answer is None else answer(message["params"])
+            reply = {"jsonrpc": "2.0", "id": message["id"], "result": result}
             asyncio.get_running_loop().call_soon(self.send, reply)
         else:
             self.told.append(message)
@@ -126,7 +128,7 @@ class Editor:
     async def until(self, seen: Callable[[], Any]) -> Any:
         """What `seen` returns, once it is something. TimeoutError after ten seconds."""
         async with asyncio.timeout(10):
-            while not (found := seen()):
+            while not (found := seen()):  # noqa: ASYNC110 - what is waited for has no event of its own
                 await asyncio.sleep(0.005)
         return found
 
@@ -169,7 +171,11 @@ class Editor:
         return found
 
     async def actions(self, uri: str, place: Json, diagnostics: Iterable[Json] = (), **context: Any) -> list[Json]:
-        params = {"textDocument": {"uri": uri}, "range": place, "context": {"diagnostics": list(diagnostics), **context}}
+        params = {
+            "textDocument": {"uri": uri},
+            "range": place,
+            "context": {"diagnostics": list(diagnostics), **context},
+        }
         return await self.request("textDocument/codeAction", params) or []
 
 
@@ -184,8 +190,9 @@ def edited(text: str, edits: Iterable[Json]) -> str:
         starts.append(starts[-1] + len(line))
 
     def offset(place: Json) -> int:
-        line = min(place["line"], len(starts) - 1)
-        return min(starts[line] + place["character"], len(text))
+        line: int = min(place["line"], len(starts) - 1)
+        character: int = place["character"]
+        return min(starts[line] + character, len(text))
 
     for edit in sorted(edits, key=lambda edit: offset(edit["range"]["start"]), reverse=True):
         text = text[: offset(edit["range"]["start"])] + edit["newText"] + text[offset(edit["range"]["end"]) :]

@@ -6,13 +6,19 @@ from typing import Any
 
 import pytest
 
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.scopes import Scope
 from chatbt.lsp import errors
+from chatbt.rewriting.fix import Edit, Fix, safe
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.specialists.registry import patterns
 from tests.lsp.editor import Editor, ServerError, capabilities, changes_of, edited, pushed_to, span
 
 pytestmark = pytest.mark.asyncio
 
 Json = dict[str, Any]
 VSCODE = pushed_to(capabilities("vscode"))
+REQUEST_CANCELLED = -32800
 CODE = "def f(a=[]):\n    return a, f'q'\n"
 
 
@@ -43,7 +49,9 @@ async def test_a_safe_fix_is_preferred_and_names_its_diagnostic(tmp_path: Path) 
 async def test_a_fix_for_review_says_so_and_is_not_preferred(tmp_path: Path) -> None:
     async with Editor(tmp_path, VSCODE) as editor:
         uri = editor.open("a.py", CODE)
-        fixes = [action for action in await editor.actions(uri, span(0, 8, 0, 8)) if action["title"].endswith("(review)")]
+        fixes = [
+            action for action in await editor.actions(uri, span(0, 8, 0, 8)) if action["title"].endswith("(review)")
+        ]
         assert len(fixes) == 1
         assert "isPreferred" not in fixes[0]
 
@@ -187,3 +195,55 @@ async def test_a_finding_left_to_ruff_is_not_shown_but_its_fix_is_offered(tmp_pa
         uri = editor.open("a.py", "x = f'q'\n")
         assert editor.shown(uri) == []
         assert titled(await editor.actions(uri, span(0, 5, 0, 5)), "Remove the `f` prefix")
+
+
+async def test_an_edit_that_falls_from_the_ladder_is_refused_and_the_rung_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix:
+        return safe("Break it", Edit(rewrite.place(finding.node), "("))
+
+    monkeypatch.setattr(patterns()["CC012"], "make_fix", break_it)
+    async with Editor(tmp_path, VSCODE) as editor:
+        uri = editor.open("a.py", CODE)
+        fix = titled(await editor.actions(uri, span(1, 14, 1, 14)), "Break it")
+        with pytest.raises(ServerError, match="the result parses") as caught:
+            await editor.request("codeAction/resolve", fix)
+        assert caught.value.code == errors.REQUEST_FAILED
+        [said] = editor.told_of("window/showMessage")
+        assert "Break it" in said["message"] and "the result parses" in said["message"]
+
+
+async def test_a_fix_that_crashes_is_not_offered_and_takes_nothing_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(patterns()["CC012"], "make_fix", crash)
+    async with Editor(tmp_path, VSCODE) as editor:
+        titles = [one["title"] for one in await editor.actions(editor.open("a.py", CODE), span(0, 0, 1, 99))]
+        assert any(title.endswith("(review)") for title in titles)
+        assert "Ignore CC012 on this line" in titles
+
+
+async def test_a_text_that_is_closed_while_its_fixes_are_made_gets_none(tmp_path: Path) -> None:
+    async with Editor(tmp_path, VSCODE) as editor:
+        uri = editor.open("a.py", CODE)
+        [every] = await editor.actions(uri, span(0, 0, 0, 0), only=["source.fixAll"])
+        resolving = editor.start("codeAction/resolve", every)
+        editor.close(uri)
+        with pytest.raises(ServerError) as caught:
+            await resolving
+        assert caught.value.code == errors.CONTENT_MODIFIED
+
+
+async def test_a_request_can_be_cancelled(tmp_path: Path) -> None:
+    async with Editor(tmp_path, VSCODE) as editor:
+        uri = editor.open("a.py", CODE * 200)
+        [every] = await editor.actions(uri, span(0, 0, 0, 0), only=["source.fixAll"])
+        resolving = editor.start("codeAction/resolve", every)
+        editor.notify("$/cancelRequest", {"id": editor.last_id})
+        with pytest.raises(ServerError) as caught:
+            await resolving
+        assert caught.value.code == REQUEST_CANCELLED

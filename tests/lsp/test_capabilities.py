@@ -1,15 +1,18 @@
 """The answer to `initialize`, against what pygls would say of the same server."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
-from pygls.protocol import default_converter
 
 from chatbt.lsp.capabilities import COMMANDS, initialize_result
+from chatbt.lsp.pygls_server import converter
 from chatbt.lsp.registry import methods
 from chatbt.lsp.session import Session
 from chatbt.lsp.typed import server_for
@@ -36,8 +39,7 @@ def test_the_written_answer_is_what_pygls_would_say(offered: Json, mode: str) ->
 
 def pygls_says(params: Json) -> Json:
     """The capabilities that pygls builds from the methods that have a file, and the options of those it cannot see."""
-    converter = default_converter()
-    client = converter.structure(params["capabilities"], types.ClientCapabilities)
+    client = converter().structure(params["capabilities"], types.ClientCapabilities)
     server = server_for(Session(lambda _: None, lambda _: None))
     manager = server.protocol.fm
     features = {**manager.features, **manager.builtin_features, **methods("plain")}
@@ -51,10 +53,8 @@ def pygls_says(params: Json) -> Json:
         )
     else:
         features.pop(types.TEXT_DOCUMENT_DIAGNOSTIC)
-    cells = types.NotebookDocumentFilterWithCells(
-        notebook="*", cells=[types.NotebookCellLanguage(language="python")]
-    )
-    built = ServerCapabilitiesBuilder(
+    cells = types.NotebookDocumentFilterWithCells(notebook="*", cells=[types.NotebookCellLanguage(language="python")])
+    builder = ServerCapabilitiesBuilder(
         client,
         set(features),
         options,
@@ -62,8 +62,8 @@ def pygls_says(params: Json) -> Json:
         types.TextDocumentSyncKind.Incremental,
         types.NotebookDocumentSyncOptions(notebook_selector=[cells]),
         ServerCapabilitiesBuilder.choose_position_encoding(client),
-    ).build()
-    plain: Json = converter.unstructure(built)
+    )
+    plain: Json = converter().unstructure(methodcaller("build")(builder))
     sync = plain["textDocumentSync"]
     assert not any(sync.pop(name, False) for name in ("willSave", "willSaveWaitUntil"))  # absent and false are the same
     return plain
@@ -82,10 +82,9 @@ def test_every_method_has_one_file() -> None:
 
 
 def test_answering_imports_next_to_nothing(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    code = "import sys; import chatbt.lsp.start; print({'typing', 'asyncio', 'pygls', 'ast', 'json'} & set(sys.modules))"
+    code = (
+        "import sys; import chatbt.lsp.start; print({'typing', 'asyncio', 'pygls', 'ast', 'json'} & set(sys.modules))"
+    )
     run = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path,
                          env={"PYTHONPATH": str(Path(__file__).parents[2] / "server")})  # fmt: skip
     assert run.stdout.strip() == "set()", run.stderr

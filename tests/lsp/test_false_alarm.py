@@ -1,13 +1,15 @@
 """The report of a false alarm."""
 
 from pathlib import Path
-from urllib.parse import unquote
+from typing import Any
 
 import pytest
 
 from chatbt.lsp import errors
+from chatbt.lsp.uris import to_path
 from tests.lsp.editor import PLAIN, Editor, ServerError, capabilities, pushed_to, span
 
+Json = dict[str, Any]
 pytestmark = pytest.mark.asyncio
 
 VSCODE = pushed_to(capabilities("vscode"))
@@ -45,11 +47,12 @@ async def test_the_report_is_opened_in_a_client_that_can(tmp_path: Path) -> None
     async with editor:
         text = await report(editor, editor.open("a.py", CODE))
         [shown] = [one["params"] for one in editor.asked if one["method"] == "window/showDocument"]
-        assert Path(unquote(shown["uri"]).removeprefix("file://")).read_text(encoding="utf-8") == text
+        path = to_path(shown["uri"])
+    assert path is not None and path.read_text(encoding="utf-8") == text
 
 
 async def test_other_clients_are_told_where_the_report_is(tmp_path: Path) -> None:
-    offered = {"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}}
+    offered: Json = {"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}}
     async with Editor(tmp_path, PLAIN | offered) as editor:
         await report(editor, editor.open("a.py", CODE))
         [said] = editor.told_of("window/showMessage")
@@ -59,7 +62,7 @@ async def test_other_clients_are_told_where_the_report_is(tmp_path: Path) -> Non
 @pytest.mark.parametrize("arguments", [[], ["x"], ["file:///a.py", "CC001", "1", 0], [1, 2, 3, 4]])
 async def test_wrong_arguments_are_refused(tmp_path: Path, arguments: list[object]) -> None:
     async with Editor(tmp_path, VSCODE) as editor:
+        asked = {"command": "chatbt.reportFalseAlarm", "arguments": arguments}
         with pytest.raises(ServerError) as caught:
-            asked = {"command": "chatbt.reportFalseAlarm", "arguments": arguments}
             await editor.request("workspace/executeCommand", asked)
         assert caught.value.code == errors.INVALID_PARAMS

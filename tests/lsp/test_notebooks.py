@@ -47,7 +47,10 @@ class Cells:
         self.editor.notify("notebookDocument/didChange", {"notebookDocument": document, "change": {"cells": cells}})
 
     def type(self, number: int, version: int, text: str, place: Json) -> None:
-        changed = {"document": {"uri": self.cells[number], "version": version}, "changes": [{"text": text, "range": place}]}
+        changed = {
+            "document": {"uri": self.cells[number], "version": version},
+            "changes": [{"text": text, "range": place}],
+        }
         self.change(textContent=[changed])
 
     def shown(self, number: int) -> list[tuple[str, Json]]:
@@ -90,7 +93,7 @@ async def test_await_at_the_top_of_a_cell_is_no_error(tmp_path: Path) -> None:
 async def test_typing_in_a_cell_moves_nothing_in_another(tmp_path: Path) -> None:
     async with Editor(tmp_path, VSCODE) as editor:
         book = Cells(editor, "x = 'é🎉'", "z = f'b'")
-        book.type(0, 2, "\n\nw = f'q'\n", span(0, 8, 0, 8))
+        book.type(0, 2, "\n\nw = f'q'\n", span(0, 9, 0, 9))
         assert book.shown(0) == [("CC012", span(2, 4, 2, 8))]
         assert book.shown(1) == [("CC012", span(0, 4, 0, 8))]
         [text] = editor.session.documents

@@ -107,9 +107,7 @@ async def test_messages_that_come_together_are_answered_with_one_set_of_diagnost
         assert [one["range"]["start"]["line"] for one in editor.shown(uri)] == [3]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "character"), [("utf-8", 16), ("utf-16", 12), ("utf-32", 11)], ids=lambda one: str(one)
-)
+@pytest.mark.parametrize(("encoding", "character"), [("utf-8", 16), ("utf-16", 12), ("utf-32", 11)], ids=str)
 async def test_columns_are_counted_in_the_units_that_were_agreed_on(
     tmp_path: Path, encoding: str, character: int
 ) -> None:

@@ -120,7 +120,7 @@ async def _fix_all(session: Session, text: Open) -> types.WorkspaceEdit:
     fixed = await asyncio.to_thread(lambda: fix_all(Checker(document, profile)))
     for problem, fall in fixed.refused:
         log.warning("%s:%d: %s was not fixed: %s", text.uri, problem.stretch.start.line, problem.id, fall)
-    if text.document is not document:
+    if text.document is not document or session.documents.get(text.uri) is not text:
         raise RefusedError(CONTENT_MODIFIED, "the text has changed while its fixes were made")
     return edit_of(session, text, difference(document, fixed.checker.document))
 

@@ -1,5 +1,6 @@
 """The command behind "Report ... as a false alarm": a minimal case to copy into a report. Nothing is sent anywhere."""
 
+import logging
 import platform
 import tempfile
 import textwrap
@@ -18,6 +19,8 @@ from chatbt.source.document import Document, Position
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import Problem
 
+log = logging.getLogger(__name__)
+
 
 async def report_false_alarm(session: Session, *arguments: Any) -> str:
     """Make the case of a finding, show it to the user, and return it."""
@@ -34,13 +37,21 @@ async def report_false_alarm(session: Session, *arguments: Any) -> str:
     report = as_report(session, text, problem)
     path = Path(tempfile.mkdtemp(prefix="chatbt-")) / f"false-alarm-{rule}.md"
     path.write_text(report, encoding="utf-8", errors="surrogateescape")
-    if session.client.shows_documents and session.typed is not None:
-        await session.typed.server.window_show_document_async(
-            types.ShowDocumentParams(uri=to_uri(path), take_focus=True)
-        )
-    else:
+    if not await _is_shown(session, to_uri(path)):
         session.show(f"the report is in {path}", kind=3)
     return report
+
+
+async def _is_shown(session: Session, uri: str) -> bool:
+    if not session.client.shows_documents or session.typed is None:
+        return False
+    try:
+        params = types.ShowDocumentParams(uri=uri, take_focus=True)
+        answer = await session.typed.server.window_show_document_async(params)
+    except Exception as error:
+        log.info("the client does not show %s: %s", uri, error)
+        return False
+    return answer.success
 
 
 def as_report(session: Session, text: Open, problem: Problem) -> str:

@@ -59,9 +59,9 @@ def _greet(output: int) -> tuple[bytes, Json | None]:
             continue
         try:
             message = json.loads(body)
-            if message["method"] != "initialize" or message["jsonrpc"] != "2.0":
-                break
             number, params = message["id"], message["params"]
+            if message["method"] != "initialize" or message["jsonrpc"] != "2.0" or "capabilities" not in params:
+                break
             answer = {"jsonrpc": "2.0", "id": number, "result": initialize_result(params)}
         except (ValueError, KeyError, TypeError, AttributeError):
             break

@@ -65,10 +65,14 @@ class Typed:
         try:
             structured = protocol.structure_message(message)
         except Exception as error:
-            log.warning("%s: left out, its parameters are not as LSP has them", message.get("method", "a response"))
-            if "method" in message and message.get("id") is not None:
-                reason = f"{message['method']}: {error}"
-                self.session.refuse(message["id"], errors.INVALID_PARAMS, reason)
+            log.warning("%s is not as LSP has it: %s", message.get("method", "a result"), error)
+            number = message.get("id")
+            if "method" in message and number is not None:
+                self.session.refuse(number, errors.INVALID_PARAMS, f"{message['method']}: {error}")
+            elif number is not None:
+                # Whoever asked the client must not wait for ever.
+                failed = {"code": errors.INVALID_REQUEST, "message": "the client's result is not as LSP has it"}
+                protocol.handle_message(protocol.structure_message({"jsonrpc": "2.0", "id": number, "error": failed}))
             return
         if isinstance(structured, dict):
             self.session.refuse(message.get("id"), errors.INVALID_REQUEST, '"jsonrpc" is missing')

@@ -52,5 +52,11 @@ def completion(session: Session, params: types.CompletionParams) -> list[types.C
 
 
 def _found_at(text: Open, line: int) -> set[str]:
-    """The ids of what is found on a line and the one below it."""
-    return {problem.id for problem in text.problems() if problem.stretch.start.line in (line, line + 1)}
+    """The ids of what is found on a line and the one below it, silenced or not: the comment may do so already."""
+    return {
+        report.pattern.id
+        for one in (line, line + 1)
+        if (at := text.checker.chunk_at(one)) is not None
+        for report in at[1].reports
+        if report.stretch.start.line + at[0].start == one
+    }
