@@ -52,3 +52,9 @@ def test_names_clauses_and_other_texts_hold_no_value(statement: str) -> None:
 def test_a_whole_list_beside_parameters_is_taken_for_their_marks() -> None:
     assert values("SELECT a FROM t WHERE b IN ({v})") == ["v"]
     assert values("SELECT a FROM t WHERE b IN ({v})", has_parameters=True) == []
+
+
+def test_where_no_mark_is_spelled_out_parameters_get_theirs_from_outside() -> None:
+    assert values("SELECT a FROM t WHERE b = {v}", has_parameters=True) == []
+    assert values("SELECT a FROM t WHERE b = {v} AND c = ?", has_parameters=True) == ["v"]
+    assert values("SELECT a FROM t WHERE b = '{v}'", has_parameters=True) == ["v"]

@@ -64,9 +64,9 @@ def missing_fstring_prefix(string: ast.Constant | ast.JoinedStr, scope: Scope) -
         text = "\0".join(str(part.value) for part in string.values if isinstance(part, ast.Constant))
         return _findings(string, text, scope) if "{" in text else ()
     value = string.value
-    if value.__class__ is not str or "{" not in (text := str(value)) or _FIELD.search(text) is None:
+    if not isinstance(value, str) or "{" not in value or isinstance(parent(string), ast.JoinedStr):
         return ()
-    return () if isinstance(parent(string), ast.JoinedStr) else _findings(string, text, scope)
+    return _findings(string, value, scope)
 
 
 def _findings(string: ast.Constant | ast.JoinedStr, text: str, scope: Scope) -> Findings:

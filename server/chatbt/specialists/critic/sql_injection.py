@@ -36,6 +36,7 @@ from chatbt.specialists.pattern import Findings, critic
 
 _METHODS = frozenset("execute executemany executescript raw".split())
 _TEXT = frozenset("sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text".split())
+_PARAMETERS = (None, "parameters", "params", "args", "vars", "values", "seq_of_parameters")
 _QUOTING = ("quote", "escape", "literal", "mogrify")
 _PLACEHOLDERS = ("placeholder", "param", "qmark", "marker")
 
@@ -44,7 +45,7 @@ _PLACEHOLDERS = ("placeholder", "param", "qmark", "marker")
 def sql_injection(call: ast.Call, scope: Scope) -> Findings:
     if not call.args or isinstance(call.args[0], ast.Constant) or not _executes(call.func, scope):
         return
-    has_parameters = len(call.args) + len(call.keywords) > 1
+    has_parameters = len(call.args) > 1 or any(one.arg in _PARAMETERS for one in call.keywords)
     for piece in value_in_statement(pieces(call.args[0], scope) or (), has_parameters=has_parameters):
         value = piece.value if isinstance(piece, ast.FormattedValue) else piece
         if _is_placeholder(value) or is_harmless(piece, scope, _is_quoting):
