@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from chatbt.analysis.exceptions import caught_by
 from chatbt.analysis.flow import walk_block
+from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
 from chatbt.source.document import Range
@@ -30,20 +31,25 @@ def is_empty(block: Iterable[ast.stmt]) -> bool:
 
 
 def raises_somewhere(handler: ast.ExceptHandler) -> bool:
-    """Whether there is a `raise` in the handler's own code, on whatever path."""
-    return any(isinstance(node, ast.Raise) for node in walk_block(handler.body))
+    """Whether the handler's own code raises on whatever path, or calls what says so: `with safe_reraise():`."""
+    return any(
+        isinstance(node, ast.Raise)
+        or (isinstance(node, ast.Call) and "reraise" in dotted(node.func).rpartition(".")[2])
+        for node in walk_block(handler.body)
+    )
 
 
 def is_explained(handler: ast.ExceptHandler, scope: Scope) -> bool:
-    """Whether a comment in the handler, or right above it, says something to a person."""
+    """Whether a comment in the handler, or right above it or its `try`, says something to a person."""
     if scope.chunk is None:
         return False
     first, last = handler.lineno, handler.body[-1].end_lineno or handler.lineno
+    attempt: int = getattr(parent(handler), "lineno", first)
     for comment in comments(scope.chunk):
         line = comment.start.line
         if comment.own_line and line == last + 1 and comment.start.column > handler.col_offset:
             last = line
-        inside = first <= line <= last or (comment.own_line and line == first - 1)
+        inside = first <= line <= last or (comment.own_line and line in (first - 1, attempt - 1))
         if inside and not _FOR_TOOLS.match(comment.text):
             return True
     return False

@@ -6,8 +6,9 @@ Reports a handler that catches every exception and does nothing: `except:`, `exc
 
 ## Why
 Whatever goes wrong in the `try`, a misspelled name as well as the error that was expected, disappears. The program goes
-on with half of the work done, and nobody can see why. A comment in the handler that says why this is right silences
-the rule.
+on with half of the work done, and nobody can see why. A comment in the handler or right above the `try` that says why
+this is right silences the rule. So does an `except Exception` after which something else is done than after success:
+the `try` ends with `return`, has an `else`, or was to bind a variable that keeps the value it had.
 
 ## Example
     import logging
@@ -41,7 +42,7 @@ of its own.
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import ancestors, walk_block
+from chatbt.analysis.flow import ancestors, before, walk_block
 from chatbt.analysis.functions import Function, has_decorator
 from chatbt.analysis.handlers import header_of, is_broad, is_empty, is_explained
 from chatbt.analysis.names import callee, qualified_path, scope_of
@@ -58,11 +59,26 @@ _LOGGERS = ("logger", "log", "_logger", "_log", "LOGGER", "LOG")
 def swallowed_exception(handler: ast.ExceptHandler, scope: Scope) -> Findings:
     if not is_empty(handler.body) or not is_broad(handler, scope):
         return
-    if is_explained(handler, scope) or any(_is_farewell(around) for around in ancestors(handler)):
+    if is_explained(handler, scope) or _has_other_way(handler, scope):
+        return
+    if any(_is_farewell(around) for around in ancestors(handler)):
         return
     what = _what_failed(handler)
     where = f"in `{what}`" if what else "in this `try`"
     yield Finding(handler, f"any error {where} disappears here without a trace", stretch=header_of(handler))
+
+
+def _has_other_way(handler: ast.ExceptHandler, scope: Scope) -> bool:
+    """Whether the code behind an `except Exception` is the answer to the failure: success goes another way."""
+    attempt = parent(handler)
+    if handler.type is None or not isinstance(attempt, ast.Try | ast.TryStar):
+        return False
+    match attempt.body[-1]:
+        case ast.Return() | ast.Break():
+            return True
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return bool(attempt.orelse) or any(before(one, attempt) for one in scope.bindings_of(name))
+    return bool(attempt.orelse)
 
 
 def _is_farewell(around: ast.AST) -> bool:
