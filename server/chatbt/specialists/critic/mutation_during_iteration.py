@@ -58,7 +58,7 @@ def mutation_during_iteration(loop: ast.For, scope: Scope) -> Findings:
     if isinstance(loop.target, ast.Name) and loop.target.id == "_":
         return  # it counts rounds and looks at no element
     changes = [node for node in walk_block(loop.body) if _may_change(node, iterated)]
-    if not changes or _is_rebound(iterated, loop) or is_provoked(loop):
+    if not changes or _is_rebound(iterated, loop) or is_provoked(loop) or _is_repeated(loop, iterated):
         return
     found = type_of(iterated, scope)
     kind = found.name if found else "dict" if _viewed(_unwrapped(loop.iter)) else ""
@@ -175,6 +175,12 @@ def _is_rebound(iterated: ast.expr, loop: ast.For) -> bool:
     )
 
 
+def _is_repeated(loop: ast.For, iterated: ast.expr) -> bool:
+    """Whether a `while` around the loop runs it again until the collection is empty: what is skipped comes later."""
+    around = parent(loop)
+    return isinstance(around, ast.While) and same(around.test, iterated)
+
+
 def _path(node: ast.expr) -> Iterator[ast.expr]:
     """`a.b.c`, `a.b` and `a`, loaded or stored alike."""
     yield node
@@ -190,7 +196,28 @@ def _goes_on(node: ast.AST, loop: ast.For, iterated: ast.expr) -> bool:
             break
         if isinstance(around, ast.For) and any(same(part, iterated) for part in ast.walk(around.iter)):
             return False
-    return bool(ways_after(statement_of(node), loop) & {"next", "continue"})
+    return bool(ways_after(statement_of(node), loop) & {"next", "continue"}) and not _is_announced(node, loop)
+
+
+def _is_announced(node: ast.AST, loop: ast.For) -> bool:
+    """Whether a flag is set beside the change, and the loop is left if it is: `found = True`, `if found: break`."""
+    steps = [node, *ancestors(node)]
+    blocks = [block_of(one) for one in steps[: steps.index(loop)] if isinstance(one, ast.stmt)]
+    flags = {
+        target.id
+        for block in blocks
+        for one in block
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) and one.value.value
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    return any(
+        isinstance(one, ast.If)
+        and isinstance(one.test, ast.Name)
+        and one.test.id in flags
+        and isinstance(one.body[-1], ast.Break | ast.Return | ast.Raise)
+        for one in walk_block(loop.body)
+    )
 
 
 @mutation_during_iteration.fix
