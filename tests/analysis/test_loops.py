@@ -55,7 +55,7 @@ def test_what_runs_a_node_again_and_again(text: str, lines: list[int]) -> None:
 
 @pytest.mark.parametrize(
     "iterable",
-    ["(a, b)", "[1]", "{1, 2}", "'abc'", "range(10)", "enumerate([a], n)", "zip(a, (1, 2))", "{1: 2}.items()"],
+    ["(a, b)", "[1]", "{1, 2}", "'abc'", "range(10)", "enumerate([a], n)", "zip(a, (1, 2))", "{1: 2}.items()", "a[:2]"],
 )
 def test_a_loop_over_what_is_written_down_is_short(iterable: str) -> None:
     (loop,) = repeaters(name_in(f"for x in {iterable}:\n    here\n"))
@@ -63,7 +63,19 @@ def test_a_loop_over_what_is_written_down_is_short(iterable: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "iterable", ["a", "range(n)", "(1, *a)", "enumerate(a, 1)", "zip(a, b)", "{**a}.items()", "f((1, 2))"]
+    "iterable",
+    [
+        "a",
+        "range(n)",
+        "(1, *a)",
+        "enumerate(a, 1)",
+        "zip(a, b)",
+        "{**a}.items()",
+        "f((1, 2))",
+        "a[2:]",
+        "a[:n]",
+        "a[:-1]",
+    ],
 )
 def test_a_loop_over_anything_else_is_not_short(iterable: str) -> None:
     (loop,) = repeaters(name_in(f"for x in {iterable}:\n    here\n"))

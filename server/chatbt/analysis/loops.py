@@ -59,7 +59,7 @@ def is_short(loop: Loop | Comprehension, scope: Scope) -> bool:
 
 
 def is_short_iterable(iterable: ast.expr, scope: Scope) -> bool:
-    """Whether an iterable is written down: a display, a literal, a range of constants, or one of these wrapped."""
+    """Whether an iterable is written down, a display or a literal, or its length: a range or slice of constants."""
     match iterable:
         case ast.Constant():
             return True
@@ -67,6 +67,8 @@ def is_short_iterable(iterable: ast.expr, scope: Scope) -> bool:
             return not any(isinstance(one, ast.Starred) for one in elements)
         case ast.Dict(keys=keys):
             return None not in keys
+        case ast.Subscript(slice=ast.Slice(lower=None | ast.Constant(), upper=ast.Constant(value=int()))):
+            return True
         case ast.Call(func=ast.Attribute(value=ast.Dict() as display)):
             return is_short_iterable(display, scope)
         case ast.Call(func=function, args=[_, *_] as arguments):
