@@ -51,7 +51,7 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, critic
 
-_MANY = 8  # with so few elements a set gains nothing
+_MANY = 16  # with so few elements a set gains nothing
 _MAKERS = {"builtins.list", "builtins.tuple", "builtins.sorted"}
 
 
@@ -94,6 +94,8 @@ def _made_of(name: str, owner: Scope) -> ast.expr | None:
 
 def _is_hashable(node: ast.expr, scope: Scope) -> bool:
     """Whether a value may be found by its hash: it is no mutable collection, nor of a class with its own `==`."""
+    if isinstance(node, ast.Tuple):
+        return all(_is_hashable(one, scope) for one in node.elts)
     if isinstance(node, ast.Call) and dotted(node).rpartition(".")[2].lstrip("_")[:1].isupper():
         return False
     return not proven(node, scope, *MUTABLE)

@@ -42,7 +42,7 @@ from chatbt.analysis.loops import accumulator, is_only_looked_at, is_own, is_sho
 from chatbt.analysis.names import qualified
 from chatbt.analysis.outer import assigned_value, parent
 from chatbt.analysis.scopes import Scope
-from chatbt.analysis.types import annotated_type, makes_mutable, proven
+from chatbt.analysis.types import makes_mutable, proven
 from chatbt.rewriting.fix import Fix, review, safe
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
@@ -74,6 +74,8 @@ def list_rebuild_in_loop(statement: ast.Assign, scope: Scope) -> Findings:
     if not loops or all(is_short(one, scope) for one in loops):
         return
     bindings = [one for one in scope.bindings_of(name) if not contains(loops[-1], one)]
+    if rebuilt.kind != "array" and any(isinstance(one, ast.arg) for one in bindings):
+        return  # the caller would see it grow in place
     is_certain = bool(bindings) and all(_is_a(rebuilt.kind, one, scope) for one in bindings)
     if isinstance(statement.value, ast.BinOp) and not is_certain:
         return  # an array adds its elements
@@ -134,8 +136,6 @@ def _growing(statement: ast.Assign, name: str, scope: Scope) -> list[Loop]:
 
 def _is_a(kind: str, binding: ast.AST, scope: Scope) -> bool:
     """Whether a binding makes its name a list, a dict: whatever `kind` says."""
-    if isinstance(binding, ast.arg):
-        return annotated_type(binding.annotation, scope) == kind
     value = assigned_value(binding)
     return value is not None and proven(value, scope, kind)
 
