@@ -10,6 +10,7 @@ import orjson
 
 from chatbt.lsp import errors
 from chatbt.lsp.client import Client, Json
+from chatbt.lsp.collector import released
 from chatbt.lsp.diagnostics import diagnostics
 from chatbt.lsp.documents import Documents, Open
 from chatbt.lsp.errors import RefusedError
@@ -70,6 +71,9 @@ class Session:
         if not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
             self.refuse(None, errors.INVALID_REQUEST, "a message is an object with a method or a result")
             return
+        if message.get("jsonrpc") != "2.0":
+            self.refuse(message.get("id"), errors.INVALID_REQUEST, 'a message has "jsonrpc": "2.0"')
+            return
         self._dispatch(message)
 
     def _dispatch(self, message: Json) -> None:
@@ -127,6 +131,7 @@ class Session:
 
     def closed(self, text: Open) -> None:
         """A text is not open any more: nothing is shown of it, unless its file on the disk is asked for."""
+        released()
         self.workspace_changed.set()
         if (previews := self._previews.pop(text, None)) is not None:
             previews.stop()

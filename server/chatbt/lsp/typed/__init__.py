@@ -74,9 +74,6 @@ class Typed:
                 failed = {"code": errors.INVALID_REQUEST, "message": "the client's result is not as LSP has it"}
                 protocol.handle_message(protocol.structure_message({"jsonrpc": "2.0", "id": number, "error": failed}))
             return
-        if isinstance(structured, dict):
-            self.session.refuse(message.get("id"), errors.INVALID_REQUEST, '"jsonrpc" is missing')
-            return
         protocol.handle_message(structured)
 
     def refresh(self) -> None:

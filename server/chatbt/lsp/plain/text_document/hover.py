@@ -1,33 +1,27 @@
 """textDocument/hover: the cards of what is found under the cursor, or of the id in a comment there."""
 
-from lsprotocol import types
-
 from chatbt.lsp.cards import as_markup, card
+from chatbt.lsp.client import Json
 from chatbt.lsp.documents import Open
-from chatbt.lsp.edits import as_range, plain_range
 from chatbt.lsp.session import Session
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Pattern
 from chatbt.specialists.registry import names, patterns
 
 
-def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
-    uri = params.text_document.uri
+def hover(session: Session, params: Json) -> Json | None:
+    uri, position = params["textDocument"]["uri"], params["position"]
     text = session.documents.get(uri)
     if text is None:
         return None
-    cursor = text.from_client(uri, plain_range(types.Range(start=params.position, end=params.position)))
+    cursor = text.from_client(uri, {"start": position, "end": position})
     if cursor is None:
         return None
     cards, place = _of_comment(session, text, cursor) or _of_findings(session, text, cursor)
     if place is None:
         return None
     _, shown = text.to_client(place)
-    markup = as_markup(cards, markdown=session.client.markdown)
-    return types.Hover(
-        contents=types.MarkupContent(kind=types.MarkupKind(markup["kind"]), value=markup["value"]),
-        range=as_range(shown),
-    )
+    return {"contents": as_markup(cards, markdown=session.client.markdown), "range": shown}
 
 
 def _of_findings(session: Session, text: Open, cursor: Range) -> tuple[list[str], Range | None]:
