@@ -49,7 +49,9 @@ _ALWAYS = (
     "subprocess.getoutput", "subprocess.getstatusoutput", "os.system", "os.popen", "asyncio.create_subprocess_shell",
     "asyncio.subprocess.create_subprocess_shell",
 )  # fmt: skip
-_COMMAND_STARTS = re.compile(r"(?:^|[;&|({])\s*$")  # what stands here is meant to be a command
+# What stands here is meant to be a command, and what is called so to be words of one.
+_COMMAND_STARTS = re.compile(r"(?:^|[;&|({])\s*$")
+_ARGUMENTS = re.compile(r"(?:^|_|\.)(?:args|arguments|options|opts|flags)$", re.IGNORECASE)
 _QUOTING = ("shlex.quote", "shlex.join", "pipes.quote", "subprocess.list2cmdline")
 
 
@@ -70,8 +72,9 @@ def shell_injection(call: ast.Call, scope: Scope) -> Findings:
         if isinstance(piece, str):
             before += piece
             continue
-        if not _COMMAND_STARTS.search(before) and not is_harmless(piece, scope, _is_quoting):
-            value = piece.value if isinstance(piece, ast.FormattedValue) else piece
+        value = piece.value if isinstance(piece, ast.FormattedValue) else piece
+        is_meant = _COMMAND_STARTS.search(before) or _ARGUMENTS.search(ast.unparse(value))
+        if not is_meant and not is_harmless(piece, scope, _is_quoting):
             what = f"`{ast.unparse(value)}` becomes part of a shell command unquoted"
             yield Finding(command, f"{what}: a `;` in it starts a command of its own")
             return
