@@ -13,7 +13,7 @@ _FUNCTIONS = frozenset(
 )
 _METHODS = frozenset("debug info warning warn error critical exception fatal fail".split())
 _DATABASES = frozenset("execute executemany executescript raw text query".split())
-_LOGGERS = ("log", "logger", "logging", "messages", "parser", "console")
+_LOGGERS = ("log", "logger", "logging", "messages", "parser", "console", "pytest")
 
 
 def is_message(string: ast.expr, fields: Collection[str]) -> bool:
@@ -81,7 +81,8 @@ def _shows(call: ast.Call, scope: Scope) -> bool:
     if isinstance(function, ast.Attribute) and function.attr in _METHODS:
         receiver = function.value
         name = receiver.attr if isinstance(receiver, ast.Attribute) else getattr(receiver, "id", "")
-        return name.lower().strip("_").endswith(_LOGGERS) or name == "self"
+        if name == "self" or name.lower().strip("_").endswith(_LOGGERS):
+            return True
     return qualified(function, scope) in _FUNCTIONS
 
 

@@ -3,6 +3,7 @@
 ## What it does
 Reports a shell command that is built with an f-string, `%`, `format` or `+` of values that are neither constant nor
 quoted: in `subprocess` calls with `shell=True`, `os.system`, `os.popen` and `asyncio.create_subprocess_shell`.
+A value that stands for the command itself, or is called arguments, options or flags, is left alone.
 
 ## Why
 The shell reads the values as part of the command. A file that is called `a; rm -rf ~` runs a second command, and one
