@@ -113,11 +113,11 @@ _PROVOKING = frozenset(
 
 def is_provoked(node: ast.AST) -> bool:
     """Whether a `with` around `node` waits for it to fail or to warn, as tests do."""
-    return any(
-        isinstance(around, ast.With)
-        and any(dotted(item.context_expr).rpartition(".")[2] in _PROVOKING for item in around.items)
-        for around in ancestors(node)
+    managers = (
+        item.context_expr for around in ancestors(node) if isinstance(around, ast.With) for item in around.items
     )
+    names = (dotted(manager).rpartition(".")[2] for manager in managers)
+    return any(name in _PROVOKING or "deprecation" in name.lower() for name in names)
 
 
 def before(first: ast.AST, second: ast.AST) -> bool:

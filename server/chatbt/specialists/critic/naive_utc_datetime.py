@@ -30,6 +30,7 @@ TypeError, and `isoformat()` ends in `+00:00`.
 import ast
 
 from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import is_provoked
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.arguments import added_argument
@@ -44,6 +45,8 @@ _CALLS = tuple(f"datetime.datetime.{name}" for name in _AWARE)
 
 @critic("CC013", group="bug", since="0.1", ruff=("DTZ003", "DTZ004"), calls=_CALLS, deprecated=True)
 def naive_utc_datetime(call: ast.Call, scope: Scope) -> Findings:
+    if is_provoked(call):
+        return
     method = parent(call)
     name = method.attr if isinstance(method, ast.Attribute) else ""
     if name == "replace" and _gets_zone(parent(method)):

@@ -90,7 +90,7 @@ def _effect(call: ast.Call, method: str, scope: Scope) -> str | None:
             return "the text says `None`"
         case ast.keyword():
             return f"`{around.arg}` is None" if around.arg else "this fails"
-        case ast.Call() if "assert" not in dotted(around).lower():
+        case ast.Call() if "assert" not in dotted(around).lower() and not isinstance(parent(around), ast.Lambda):
             return f"`{dotted(around) or 'the call'}()` gets None"
     return None
 

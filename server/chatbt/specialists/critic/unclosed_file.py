@@ -58,6 +58,8 @@ _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return, ast.F
 def unclosed_file(call: ast.Call, scope: Scope) -> Findings:
     if any(one.arg in _FOREIGN for one in call.keywords) or is_in_manager(call, scope) or is_patched(call):
         return
+    if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, int):
+        return  # the standard streams are the process's own
     if callee(call, scope) in ARCHIVES and not (call.args and is_path(call.args[0], scope)):
         return
     around = parent(call)
