@@ -55,7 +55,7 @@ _MANY = 16  # with so few elements a set gains nothing
 _MAKERS = {"builtins.list", "builtins.tuple", "builtins.sorted"}
 
 
-@critic("CC031", group="performance", since="0.1")
+@critic("CC031", group="performance", since="0.1", stability="preview")
 def list_membership_in_loop(compare: ast.Compare, scope: Scope) -> Findings:
     for left, op, right in zip([compare.left, *compare.comparators], compare.ops, compare.comparators, strict=False):
         if not isinstance(op, ast.In | ast.NotIn) or not isinstance(right, ast.Name) or isinstance(left, ast.Constant):

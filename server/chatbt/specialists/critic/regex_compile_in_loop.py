@@ -71,7 +71,7 @@ class _Made(NamedTuple):
         return [self.pattern, self.flags] if self.flags else [self.pattern]
 
 
-@critic("CC029", group="performance", since="0.1", calls=(f"re.{name}" for name in _FLAGS))
+@critic("CC029", group="performance", since="0.1", stability="preview", calls=(f"re.{name}" for name in _FLAGS))
 def regex_compile_in_loop(call: ast.Call, scope: Scope) -> Findings:
     if not call.args or not (around := repeaters(call)) or all(is_short(one, scope) for one in around):
         return

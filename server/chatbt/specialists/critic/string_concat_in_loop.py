@@ -46,7 +46,7 @@ from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, critic
 
 
-@critic("CC030", group="performance", since="0.1", severity=Severity.INFORMATION)
+@critic("CC030", group="performance", since="0.1", stability="preview", severity=Severity.INFORMATION)
 def string_concat_in_loop(statement: ast.AugAssign, scope: Scope) -> Findings:
     target = statement.target
     if not isinstance(statement.op, ast.Add) or not isinstance(target, ast.Name):
