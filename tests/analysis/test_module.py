@@ -72,3 +72,22 @@ def test_a_name_counts_as_used_elsewhere_if_another_chunk_reads_or_exports_it() 
     made = checker("x = 1\ny = 2\nz = 3\n\ndef f():\n    return x\n\n__all__ = ['y']\n")
     module = state_at(made, 1).walked.module
     assert [module.used_elsewhere(name) for name in "xyz"] == [True, True, False]
+
+
+def test_an_access_by_a_class_name_is_told_to_other_chunks() -> None:
+    made = checker(TEXT + "\ndef g():\n    return A.items\n")
+    module = state_at(made, 5).walked.module
+    assert module.used_elsewhere("A.items") and not module.used_elsewhere("A.rows")
+
+
+def test_what_methods_reach_through_the_class_is_told_apart() -> None:
+    text = "class A:\n    @classmethod\n    def f(k):\n        k.x.append(1)\n"
+    text += "\n    def g(self):\n        self.__class__.y = 1\n"
+    facts = state_at(checker(text), 1).walked.module.children[0].class_facts()
+    assert facts.self_mutated == {"cls.x", "cls.y"}
+
+
+def test_a_change_of_an_item_is_told_apart() -> None:
+    text = "class A:\n    def f(self):\n        self.x[0].append(1)\n        self.y[0] = 1\n"
+    facts = state_at(checker(text), 1).walked.module.children[0].class_facts()
+    assert facts.self_mutated == {"x[]", "y"}

@@ -135,7 +135,10 @@ class Scope:
         return ()
 
     def used_elsewhere(self, name: str) -> bool:
-        """Whether another chunk reads the module-level `name`, or `__all__` may export it."""
+        """Whether another chunk reads the module-level `name`, or `__all__` may export it.
+
+        `Class.attribute` asks for an access by the class's name.
+        """
         return self.kind == "module" and self.outer.used(name)
 
     def seen_from(self, name: str) -> Iterator["Scope"]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from chatbt.analysis.compile import compile_fault
-from chatbt.analysis.module import Module, View, summarise
+from chatbt.analysis.module import Module, View
+from chatbt.analysis.summary import summarise
 from chatbt.analysis.suppression import Suppression, suppressions
 from chatbt.analysis.walk import Walked, walk
 from chatbt.source.chunks import Chunk, Fault, Unit

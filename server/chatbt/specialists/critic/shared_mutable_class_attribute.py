@@ -5,9 +5,9 @@ Reports a list, dict, set or another mutable collection in a class body that a m
 while no method ever gives an instance its own.
 
 Attributes meant for the class are left alone: `ClassVar`, names in capitals, names that speak of caches, registries and
-the like, and what methods also reach through `cls` or `self.__class__`. So are classes with decorators or keywords,
-and those whose bases collect their attributes, such as enums, models and forms; with any other base that is not known
-the finding is information.
+the like, private dicts that start empty, and what some code reaches through the class, as `Cart.items`, `cls.items` or
+`self.__class__.items`. So are classes with decorators or keywords, and those whose bases collect their attributes, such
+as enums, models and forms; with any other base that is not known the finding is information.
 
 ## Why
 A class body runs once. Its list is the class's, and every instance finds the same one: what one cart gets, all carts
@@ -52,7 +52,7 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, critic
 
-_FOR_THE_CLASS = re.compile(r"cache|memo|regist|instances|shared|singleton|pool|__\w+__$")
+_FOR_THE_CLASS = re.compile(r"cache|memo|regist|instances|shared|singleton|pool|seen|warned|saved|refs|__\w+__$")
 _COLLECTING = re.compile(
     r"Enum|Flag|Model|Schema|Struct|Form|Serializer|Document|TypedDict|NamedTuple|Protocol|Settings|Config|Mixin|"
     r"^type$|Meta|Table|Resource|Component|View|Admin|Manager"
@@ -70,12 +70,14 @@ def shared_mutable_class_attribute(statement: ast.Assign | ast.AnnAssign, scope:
         return
     if isinstance(statement, ast.AnnAssign) and _is_class_variable(statement.annotation, scope):
         return
-    if len(scope.meanings_of(name)) > 1:
+    if len(scope.meanings_of(name)) > 1 or _is_like_a_cache(name, statement.value):
         return
     facts = scope.class_facts()
     if facts.decorators or facts.keywords or name in facts.self_bound or f"cls.{name}" in facts.self_mutated:
         return
     if not {name, f"{name}[]"} & facts.self_mutated or any(_COLLECTING.search(base) for base in facts.bases):
+        return
+    if _is_reached_by_name(f"{facts.name}.{name}", scope):
         return
     severity = Severity.INFORMATION if set(facts.bases) - {"object"} else None
     kind = kind.rpartition(".")[2]
@@ -91,6 +93,22 @@ def _name(statement: ast.Assign | ast.AnnAssign) -> str | None:
     target = statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
     alone = isinstance(statement, ast.AnnAssign) or len(statement.targets) == 1
     return target.id if alone and isinstance(target, ast.Name) else None
+
+
+def _is_like_a_cache(name: str, value: ast.expr) -> bool:
+    """Whether the collection is as likely shared on purpose: a private dict that starts empty."""
+    return name.startswith("_") and isinstance(value, ast.Dict) and not value.keys
+
+
+def _is_reached_by_name(member: str, scope: Scope) -> bool:
+    """Whether some code gets at the attribute as `Class.attribute`."""
+    if scope.module.used_elsewhere(member):
+        return True
+    name, _, attribute = member.partition(".")
+    owner = (scope.parent or scope).find(name)
+    return any(
+        isinstance(around := parent(load), ast.Attribute) and around.attr == attribute for load in owner.all_loads(name)
+    )
 
 
 def _is_class_variable(annotation: ast.expr, scope: Scope) -> bool:
