@@ -180,6 +180,16 @@ def test_the_log_goes_to_a_file(tmp_path: Path) -> None:
         assert server.errors.read_bytes() == b""
 
 
+def test_the_log_is_shown_by_the_client_and_not_written_to_standard_error(server: Process) -> None:
+    server.send(HELLO, b"{not json")
+    server.answer(1)
+    while (said := server.read()).get("method") != "window/logMessage":
+        pass
+    assert said["params"]["type"] == 2 and "no JSON" in said["params"]["message"]
+    assert server.leave() == 0
+    assert server.errors.read_bytes() == b""
+
+
 # ---- sockets
 
 

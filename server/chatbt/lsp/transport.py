@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from chatbt.lsp.client import Json
+from chatbt.lsp.clientlog import log_to
 from chatbt.lsp.session import Session
 from chatbt.lsp.wire import Frames, framed, write_all
 
@@ -60,6 +61,7 @@ async def _stdio(output: int, first: bytes, greeting: Json | None) -> NoReturn:
             connection.end(1)
 
     connection = Connection(write)
+    log_to(connection.session)
     if greeting is not None:
         connection.session.begin(greeting)
 
