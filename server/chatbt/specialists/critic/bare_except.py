@@ -48,6 +48,7 @@ _THE_END = frozenset("exit _exit abort quit fail".split())
 _TAKEN_BEFORE = frozenset(
     f"builtins.{name}" for name in "BaseException Exception KeyboardInterrupt SystemExit GeneratorExit".split()
 ) | {"asyncio.CancelledError", "asyncio.exceptions.CancelledError"}
+_TAKES_CURRENT = frozenset({"sys.exc_info", "twisted.python.failure.Failure"})
 _LOOKS_ONLY = frozenset("builtins.print builtins.str builtins.repr builtins.type builtins.format".split())
 _LOG_METHODS = frozenset("debug info warning warn error exception critical log format write".split())
 
@@ -83,11 +84,16 @@ def _is_sorted_out(handler: ast.ExceptHandler, scope: Scope) -> bool:
 def _is_handed_on(handler: ast.ExceptHandler, scope: Scope) -> bool:
     """Whether the exception itself is kept or given to someone who may raise it again."""
     for node in walk_block(handler.body):
-        if isinstance(node, ast.Call) and callee(node, scope) == "sys.exc_info":
+        if isinstance(node, ast.Call) and (callee(node, scope) in _TAKES_CURRENT or _is_errback(node)):
             return True
         if isinstance(node, ast.Name) and node.id == handler.name and _is_kept(node, scope):
             return True
     return False
+
+
+def _is_errback(call: ast.Call) -> bool:
+    """Whether a Deferred gets the exception that is being handled."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "errback" and not call.args
 
 
 def _is_kept(name: ast.Name, scope: Scope) -> bool:
