@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatbt.source.document import split_lines
-from chatbt.source.segments import Segment, segment
+from chatbt.source.segments import End, Segment, segment
 
 Role = Literal["code", "def", "header", "member"]
 WRAPPER = "class _:\n"
@@ -197,54 +197,53 @@ class Chunker:
         if first.body:
             header = self._chunk(start, first.stop, "header", first.body)
             return Unit(start, first.stop, first.reach, [header], header)
+        segments, reach = self._run(first, indent) if first.kind == "code" else ([first], first.reach)
+        role: Role = "member" if owner is not None else "code" if first.kind == "code" else "def"
+        chunks, end = self._chunks(segments, role, indent)
+        for chunk in chunks:
+            chunk.owner = owner
+        return Unit(start, end.line, reach, chunks, None if end.leaves else owner)
+
+    def _run(self, first: Segment, indent: str) -> tuple[list[Segment], int]:
+        """The segments that define nothing from `first` on, as many as can be read in one piece; their reach."""
         segments, reach = [first], first.reach
-        size = sum(map(len, self.lines[start : first.stop]))
-        while first.kind == "code" and not segments[-1].last and segments[-1].stop < len(self.lines):
+        size = self._size(first)
+        while not segments[-1].end.leaves and segments[-1].stop < len(self.lines):
             following = segment(self.lines, segments[-1].stop, indent)
             if following.kind != "code":
-                reach = max(reach, following.head + 1)
-                break
+                return segments, max(reach, following.head + 1)
             reach = max(reach, following.reach)
-            size += sum(map(len, self.lines[following.start : following.stop]))
+            size += self._size(following)
             if size > LONGEST:
                 break
             segments.append(following)
-        role: Role = "member" if owner is not None else "code" if first.kind == "code" else "def"
-        chunks = self._chunks(segments, role, indent)
-        stop, inside = chunks[-1].stop, owner
-        for chunk in chunks:
-            chunk.owner = owner
-        if segments[-1].last if stop == segments[-1].stop else not self.lines[stop].startswith(indent):
-            inside = None
-        return Unit(start, stop, reach, chunks, inside)
+        return segments, reach
 
-    def _chunks(self, segments: list[Segment], role: Role, indent: str) -> list[Chunk]:
-        """Segments that follow one another as one chunk if they parse, else a chunk for each stretch that does.
+    def _size(self, one: Segment) -> int:
+        return sum(map(len, self.lines[one.start : one.stop]))
 
-        The last ends early, at its suspect, if that hides in a string which nothing closes.
-        """
-        start, stop = segments[0].start, segments[-1].stop
-        cut = next((one for one in segments if one.suspect is not None), None)
-        if (cut is None and len(segments) == 1) or not any(one.broken for one in segments):
-            whole = self._chunk(start, stop, role, indent)
-            if whole.parsed.fault is None or (cut is None and len(segments) == 1):
-                return [whole]
+    def _chunks(self, segments: list[Segment], role: Role, indent: str) -> tuple[list[Chunk], End]:
+        """Segments as one chunk if they parse, else a chunk for each stretch that does; and where they end."""
+        start, end = segments[0].start, segments[-1].end
+        if not any(one.broken for one in segments):
+            whole = self._chunk(start, end.line, role, indent)
+            if whole.parsed.fault is None:
+                return [whole], end
         chunks: list[Chunk] = []
-        good = start
         for one in segments:
-            if not one.broken or one.suspect is None:
+            if not one.broken or one.early is None:
                 alone = self._chunk(one.start, one.stop, role, indent)
                 if alone.parsed.fault is None:
                     continue
-            if good < one.start:
-                chunks.append(self._chunk(good, one.start, role, indent))
-            if one.suspect is not None:
-                return [*chunks, self._chunk(one.start, one.suspect, role, indent)]
+            if start < one.start:
+                chunks.append(self._chunk(start, one.start, role, indent))
+            if one.early is not None:
+                return [*chunks, self._chunk(one.start, one.early.line, role, indent)], one.early
             chunks.append(alone)
-            good = one.stop
-        if good < stop:
-            chunks.append(self._chunk(good, stop, role, indent))
-        return chunks
+            start = one.stop
+        if start < end.line:
+            chunks.append(self._chunk(start, end.line, role, indent))
+        return chunks, end
 
     def _chunk(self, start: int, stop: int, role: Role, indent: str) -> Chunk:
         text = "".join(self.lines[start:stop])

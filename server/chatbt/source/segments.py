@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["code", "def", "class"]
 
@@ -38,26 +38,35 @@ _HEAD = re.compile(r"(?:async[ \t]+)?(def|class)\b")
 _WHITE = " \t\f\ufeff"  # a byte order mark starts the first line of some files
 
 
+class End(NamedTuple):
+    """The line behind a segment, and whether the class around it ends there too."""
+
+    line: int
+    leaves: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One statement with the gap before it: lines `[start, stop)`, 0-based.
+    """One statement with the gap before it, from line `start` on, 0-based.
 
-    Of a top-level class whose body has lines of its own it is the header alone, and `body` is the body's indentation.
-
-    `reach` is the first line that had no say in where it ends, and `last` tells whether the class around it ends there.
-    `suspect` is the first line inside an open string that looks like a definition: if the segment does not parse, it
-    ends there. `broken` tells that it cannot parse.
+    `head` is its first line that is no blank, comment or decorator, `reach` the first line that had no say in where it
+    ends. Of a top-level class whose body has lines of its own it is the header alone, and `body` is the body's
+    indentation. `broken` tells that it cannot parse. `early` is where it ends instead if it does not: before a
+    definition, it seems, that an open string has swallowed.
     """
 
     start: int
-    stop: int
     head: int
     kind: Kind
+    end: End
+    early: End | None
     reach: int
-    suspect: int | None
     broken: bool
-    last: bool = False
     body: str = ""
+
+    @property
+    def stop(self) -> int:
+        return self.end.line
 
 
 class _Scan:
@@ -147,12 +156,13 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
     head = -1
     content_end = start
     decorated = broken = False
-    suspect = None
+    early = None
     kind: Kind = "code"
     for index in range(start, len(lines)):
         line = lines[index]
         if scan.depth and scan.recover(line):
             broken = True
+            content_end = _content_end(lines, index)
         if scan.clean:
             tells, opening = _opening(lines, index)
             if not is_content(opening):
@@ -161,9 +171,9 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
                 last = bool(indent) and leaves(opening) is not None
                 if last or (not decorated and begins(opening)):
                     stop = with_indented_comments(lines, content_end, index, "" if last else indent)
-                    return Segment(start, stop, head, kind, tells + 1, suspect, broken, last)
+                    return Segment(start, head, kind, End(stop, last), early, tells + 1, broken)
                 if kind == "class" and not indent and (body := indentation(opening)):
-                    return Segment(start, content_end, head, kind, tells + 1, suspect, broken, body=body)
+                    return Segment(start, head, kind, End(content_end, False), early, tells + 1, broken, body)
             if head < 0 or decorated:
                 head = tells
                 begin = begins(opening)
@@ -171,15 +181,12 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
                 decorated = begin is not None and opening.startswith("@", behind)
                 if begin and (named := _HEAD.match(opening, behind)):
                     kind = "class" if named.group(1) == "class" else "def"
-            content_end = index + 1
-        elif scan.string:
-            if suspect is None and _looks_like_definition(line, indent):
-                suspect = index
-            content_end = index + 1
-        else:
-            content_end = index + 1
+        elif scan.string and early is None:
+            early = _end_before_definition(lines, index, indent)
+        content_end = index + 1
         scan.feed(line)
-    return Segment(start, len(lines), max(head, start), kind, len(lines) + 1, suspect, broken or not scan.clean)
+    end = End(len(lines), False)
+    return Segment(start, max(head, start), kind, end, early, len(lines) + 1, broken or not scan.clean)
 
 
 def _opening(lines: Sequence[str], index: int) -> tuple[int, str]:
@@ -198,9 +205,21 @@ def _opening(lines: Sequence[str], index: int) -> tuple[int, str]:
     return index, indent + lines[index].lstrip(_WHITE)
 
 
-def _looks_like_definition(line: str, indent: str) -> bool:
-    """Whether a line may be a definition at `indent` or at top level."""
-    return bool(_DEFINITION.match(line) or (line.startswith(indent) and _DEFINITION.match(line, len(indent))))
+def _end_before_definition(lines: Sequence[str], index: int, indent: str) -> End | None:
+    """Where a statement ends if line `index` is not part of it but a definition at `indent` or at top level."""
+    line = lines[index]
+    inside = line.startswith(indent)
+    if not _DEFINITION.match(line, len(indent) if inside else 0):
+        return None
+    outer = "" if not inside else indent
+    return End(with_indented_comments(lines, _content_end(lines, index), index, outer), not inside)
+
+
+def _content_end(lines: Sequence[str], stop: int) -> int:
+    """The line behind the last content before line `stop`; there is some."""
+    while not is_content(lines[stop - 1]):
+        stop -= 1
+    return stop
 
 
 def with_indented_comments(lines: Sequence[str], content_end: int, stop: int, indent: str) -> int:
