@@ -2,50 +2,12 @@
 
 import io
 
-import pytest
-
-from chatbt.cli.output.full import caret, columns, full, visible
+from chatbt.cli.output.full import full
 from chatbt.workspace.check_result import PlainFix, Record, Result
 
 
 def record(row: int, column: int, end_row: int, end_column: int) -> Record:
     return Record("CC001", "a-rule", "what happens", "warning", row, column, end_row, end_column, True, "0")
-
-
-@pytest.mark.parametrize(
-    ("line", "marked"),
-    [
-        ("x = [1]", "[1]"),
-        ("\tx = [1]", "[1]"),
-        ("x = '日本' + [1]", "[1]"),
-        ("x = '日本'", "'日本'"),
-        ("x = '👍🏽' + [1]", "[1]"),
-        ("x = 'é' + [1]", "[1]"),
-        ("x = '\x0c' + [1]", "[1]"),
-    ],
-)
-def test_the_caret_stands_under_the_place(line: str, marked: str) -> None:
-    start = line.index(marked)
-    one = record(1, start + 1, 1, start + len(marked) + 1)
-    drawn = caret(line, one)
-    assert len(drawn) - len(drawn.lstrip()) == columns(visible(line[:start]))
-    assert drawn.count("^") == columns(visible(marked))
-
-
-def test_widths_are_those_of_terminals() -> None:
-    assert [columns(text) for text in ("ab", "日本", "e\u0301", "👍", "\u200b")] == [2, 4, 1, 2, 0]
-
-
-def test_control_characters_cannot_reach_the_terminal() -> None:
-    assert visible("a\tb\x1b[31m\x7f\x9b\u2028") == "a    b␛[31m␡��"
-
-
-def test_an_empty_place_has_one_caret() -> None:
-    assert caret("x = 1", record(1, 3, 1, 3)) == "  ^"
-
-
-def test_of_many_lines_the_first_is_marked_to_its_end() -> None:
-    assert caret("x = [  ", record(1, 5, 3, 2)) == "    ^"
 
 
 def written(*records: Record, content: bytes) -> str:
@@ -83,3 +45,15 @@ def test_a_file_that_has_vanished_is_reported_without_code() -> None:
     out = io.StringIO()
     full([Result("/no/such/file.py", (record(3, 1, 3, 2),))], out)
     assert out.getvalue() == "CC001 what happens\n --> /no/such/file.py:3:1\n\n"
+
+
+def test_of_a_very_long_line_a_part_is_shown() -> None:
+    line = b"x" * 500_000 + b"HERE" + b"y" * 500_000
+    text = written(record(1, 500_001, 1, 500_005), content=line)
+    assert len(text) < 1000
+    code, carets = text.splitlines()[3:5]
+    assert code[carets.index("^") : carets.rindex("^") + 1] == "HERE"
+
+
+def test_a_message_cannot_command_the_terminal() -> None:
+    assert "\x1b" not in written(record(1, 1, 1, 2)._replace(message="\x1b[2J"), content=b"x")

@@ -5,6 +5,7 @@ from typing import TextIO
 
 from chatbt.cli.options.files import shown_path
 from chatbt.cli.output.colour import style
+from chatbt.cli.output.terminal import visible
 from chatbt.workspace.check_result import Record, Result
 
 
@@ -14,7 +15,7 @@ def concise(results: Sequence[Result], out: TextIO) -> None:
         path = paint(shown_path(result.path), "bold")
         for one in result.records:
             code = paint(one.code, "bold red")
-            out.write(f"{path}:{cell_of(one)}{one.row}:{one.column}: {code} {one.message}\n")
+            out.write(f"{path}:{cell_of(one)}{one.row}:{one.column}: {code} {visible(one.message)}\n")
 
 
 def cell_of(one: Record) -> str:
