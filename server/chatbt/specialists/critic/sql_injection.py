@@ -39,6 +39,7 @@ _TEXT = frozenset("sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression
 _PARAMETERS = (None, "parameters", "params", "args", "vars", "values", "seq_of_parameters")
 _QUOTING = ("quote", "escape", "literal", "mogrify")
 _PLACEHOLDERS = ("placeholder", "param", "qmark", "marker")
+_SQL = ("sql", "expr", "expression", "clause", "condition", "query", "subquery", "select")
 
 
 @critic("CC017", group="security", since="0.1", ruff=("S608",), not_in_tests=True)
@@ -48,7 +49,7 @@ def sql_injection(call: ast.Call, scope: Scope) -> Findings:
     has_parameters = len(call.args) > 1 or any(one.arg in _PARAMETERS for one in call.keywords)
     for piece in value_in_statement(pieces(call.args[0], scope) or (), has_parameters=has_parameters):
         value = piece.value if isinstance(piece, ast.FormattedValue) else piece
-        if _is_placeholder(value) or is_harmless(piece, scope, _is_quoting):
+        if _is_no_value(value) or is_harmless(piece, scope, _is_quoting):
             continue
         what = f"`{ast.unparse(value)}` becomes part of the statement's text"
         yield Finding(call.args[0], f"{what}: a quote in it changes what is executed")
@@ -66,10 +67,12 @@ def _executes(function: ast.expr, scope: Scope) -> bool:
     return False
 
 
-def _is_placeholder(value: ast.expr) -> bool:
-    """Whether a name says that what it holds is the driver's mark for a parameter."""
-    name = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")
-    return name in ("ph", "qm") or any(word in name.lower() for word in _PLACEHOLDERS)
+def _is_no_value(value: ast.expr) -> bool:
+    """Whether a name says that it holds a piece of SQL, or the driver's mark for a parameter."""
+    name = (value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")).lower()
+    if name in ("ph", "qm") or any(word in name for word in _PLACEHOLDERS):
+        return True
+    return name.rpartition("_")[2] in _SQL
 
 
 def _is_quoting(call: ast.Call, scope: Scope) -> bool:

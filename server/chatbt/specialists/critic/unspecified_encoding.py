@@ -29,6 +29,7 @@ Never without a look: on a machine with another locale, files that were written 
 import ast
 
 from chatbt.analysis.finding import Finding, Severity
+from chatbt.analysis.flow import contains
 from chatbt.analysis.handles import is_patched
 from chatbt.analysis.names import qualified
 from chatbt.analysis.outer import parent
@@ -100,15 +101,18 @@ def _gets_ascii(call: ast.Call, scope: Scope) -> bool:
     if isinstance(call.func, ast.Attribute) and call.func.attr == "write_text":
         return _is_ascii([*call.args[:1], *(one.value for one in call.keywords if one.arg == "data")], scope)
     around = parent(call)
-    handle = around.optional_vars if isinstance(around, ast.withitem) else None
-    if isinstance(around, ast.Assign) and len(around.targets) == 1:
-        handle = around.targets[0]
-    if not isinstance(handle, ast.Name):
+    if isinstance(around, ast.withitem):
+        handle, used_in = around.optional_vars, parent(around)  # behind the `with` the file is closed
+    elif isinstance(around, ast.Assign) and len(around.targets) == 1:
+        handle, used_in = around.targets[0], scope.node or around
+    else:
         return _writes_ascii(call, scope)
+    if not isinstance(handle, ast.Name):
+        return False
     owner = scope.find(handle.id)
     if owner is not scope or owner.kind == "class" or owner.used_elsewhere(handle.id):
         return False
-    loads = list(owner.all_loads(handle.id))
+    loads = [load for load in owner.all_loads(handle.id) if contains(used_in, load)]
     return bool(loads) and all(_writes_ascii(load, scope) for load in loads)
 
 
