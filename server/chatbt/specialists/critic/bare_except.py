@@ -57,12 +57,18 @@ _LOG_METHODS = frozenset("debug info warning warn error exception critical log f
 def bare_except(handler: ast.ExceptHandler, scope: Scope) -> Findings:
     if handler.type is not None and qualified(handler.type, scope) != "builtins.BaseException":
         return
-    if is_empty(handler.body) or _ends_or_raises(handler) or _is_sorted_out(handler, scope):
+    if is_empty(handler.body) or _is_raised_here(handler) or _ends_or_raises(handler) or _is_sorted_out(handler, scope):
         return
     if _is_handed_on(handler, scope) or (handler.type is not None and is_explained(handler, scope)):
         return
     what = "Ctrl+C, `sys.exit()` and the cancelling of this task" if scope.is_async else "Ctrl+C and `sys.exit()`"
     yield Finding(handler, f"this also catches {what}", stretch=header_of(handler))
+
+
+def _is_raised_here(handler: ast.ExceptHandler) -> bool:
+    """Whether all that the `try` does is to raise, so that it is known what comes."""
+    body: list[ast.stmt] = getattr(parent(handler), "body", [])
+    return len(body) == 1 and isinstance(body[0], ast.Raise)
 
 
 def _ends_or_raises(handler: ast.ExceptHandler) -> bool:

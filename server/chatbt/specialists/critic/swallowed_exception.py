@@ -8,7 +8,7 @@ Reports a handler that catches every exception and does nothing: `except:`, `exc
 Whatever goes wrong in the `try`, a misspelled name as well as the error that was expected, disappears. The program goes
 on with half of the work done, and nobody can see why. A comment in the handler or right above the `try` that says why
 this is right silences the rule. So does an `except Exception` after which something else is done than after success:
-the `try` ends with `return`, has an `else`, or was to bind a variable that keeps the value it had.
+the `try` returns a value, has an `else`, or was to bind a variable that keeps the value it had.
 
 ## Example
     import logging
@@ -73,9 +73,13 @@ def _has_other_way(handler: ast.ExceptHandler, scope: Scope) -> bool:
     attempt = parent(handler)
     if handler.type is None or not isinstance(attempt, ast.Try | ast.TryStar):
         return False
+    if any(isinstance(node, ast.Return) and node.value is not None for node in walk_block(attempt.body)):
+        return True
     match attempt.body[-1]:
-        case ast.Return() | ast.Break():
+        case ast.Break():
             return True
+        case ast.Expr(value=ast.Yield() | ast.YieldFrom()) if len(attempt.body) == 1:
+            return True  # what fails is the caller's code, or another task's
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return bool(attempt.orelse) or any(before(one, attempt) for one in scope.bindings_of(name))
     return bool(attempt.orelse)
