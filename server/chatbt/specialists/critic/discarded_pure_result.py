@@ -82,10 +82,10 @@ def _of_function(call: ast.Call, scope: Scope) -> str | None:
     name = call.func.id
     if not (name in _LAZY or name in _EAGER) or not call.args or not is_builtin(name, scope):
         return None
-    # A test may only try that such a call works, and any class has its own idea of `len`.
+    # A test may only try that such a call works; a class may have its own idea of `len`, a notebook shows it.
     if scope.file.test and (name in _LAZY or (name == "sorted" and not isinstance(call.args[0], ast.Name))):
         return None
-    if name == "len" and type_of(call.args[0], scope) is None:
+    if name == "len" and (scope.kind == "module" or type_of(call.args[0], scope) is None):
         return None
     if name in ("map", "filter") and isinstance(call.args[0], ast.Name | ast.Attribute):
         return f"`{name}()` makes an iterator that nobody reads: `{ast.unparse(call.args[0])}` is never called"
