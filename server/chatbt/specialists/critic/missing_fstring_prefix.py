@@ -57,7 +57,7 @@ _EXPRESSIONS = (
 )  # fmt: skip
 
 
-@critic("CC011", group="bug", since="0.1", ruff=("RUF027",), stability="preview")
+@critic("CC011", group="bug", since="0.1", ruff=("RUF027",))
 def missing_fstring_prefix(string: ast.Constant | ast.JoinedStr, scope: Scope) -> Findings:
     # No generator: nearly every constant is turned away here, and there are more of them than of any other node.
     if isinstance(string, ast.JoinedStr):
@@ -76,21 +76,25 @@ def _findings(string: ast.Constant | ast.JoinedStr, text: str, scope: Scope) -> 
     is_mixed = isinstance(string, ast.JoinedStr)
     if not is_message(string, names) and not (is_mixed and is_finished(string, names)):
         return
-    fields = [field for part in _plain_parts(string, scope.chunk) for field in part]
-    if fields and all(_can_be_filled(field, string, scope) for field in fields):
-        shown = ast.unparse(fields[0].value)
+    parts = list(_plain_parts(string, scope.chunk))
+    if parts and all(part and all(_can_be_filled(field, string, scope) for field in part) for part in parts):
+        shown = ast.unparse(parts[0][0].value)
         yield Finding(string, f"without an `f` the text shows `{{{shown}}}` instead of the value of `{shown}`")
 
 
 def _plain_parts(string: ast.expr, walked: Walked) -> Iterator[list[ast.FormattedValue]]:
-    """The fields that each literal without an `f` would have with one; a literal that cannot have one has none."""
+    """The fields that each literal with a brace and without an `f` would have with one; [] where it would be wrong."""
     for _, _, prefix, quote, body in literals(source_of(string, walked)):
-        if "f" not in prefix.lower() and "{" in body and not _NEWER.search(body):
-            yield _fields(f"f{_raw(prefix)}{quote}{body}{quote}")
+        if _lacks_prefix(prefix, body):
+            yield [] if _NEWER.search(body) else _fields(_prefixed(prefix, quote, body))
 
 
-def _raw(prefix: str) -> str:
-    return prefix.strip("uU")
+def _lacks_prefix(prefix: str, body: str) -> bool:
+    return "f" not in prefix.lower() and "{" in body
+
+
+def _prefixed(prefix: str, quote: str, body: str) -> str:
+    return f"f{prefix.strip('uU')}{quote}{body}{quote}"
 
 
 def _fields(text: str) -> list[ast.FormattedValue]:
@@ -137,8 +141,8 @@ def _is_variable(name: str, string: ast.expr, scope: Scope) -> bool:
 @missing_fstring_prefix.fix
 def make_an_fstring(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     edits = [
-        Edit(part.stretch, f"f{_raw(part.prefix)}{part.quote}{part.body}{part.quote}")
+        Edit(part.stretch, _prefixed(part.prefix, part.quote, part.body))
         for part in string_parts(finding.node, rewrite)
-        if "f" not in part.prefix.lower() and "{" in part.body
+        if _lacks_prefix(part.prefix, part.body)
     ]
     return review("Make it an f-string", *edits) if edits else None
