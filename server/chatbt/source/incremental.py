@@ -48,9 +48,9 @@ def update(units: list[Unit], lines: Sequence[str], splice: Splice) -> Change:
     else:
         gone += [chunk for unit in units[index:] for chunk in unit.chunks]
         index = len(units)
-    if splice.growth:
+    if growth := splice.growth:
         for unit in units[index:]:
-            unit.move(splice.growth)
+            unit.move(growth)
     units[first:index] = fresh
     return Change(gone, come)
 

@@ -158,13 +158,14 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
     decorated = broken = False
     early = None
     kind: Kind = "code"
-    for index in range(start, len(lines)):
+    rest = iter(range(start, len(lines)))
+    for index in rest:
         line = lines[index]
         if scan.depth and scan.recover(line):
             broken = True
             content_end = _content_end(lines, index)
         if scan.clean:
-            tells, opening = _opening(lines, index)
+            tells, opening = _behind_backslash(lines, index) if _LONE_BACKSLASH.match(line) else (index, line)
             if not is_content(opening):
                 continue
             if head >= 0:
@@ -185,19 +186,20 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
             early = _end_before_definition(lines, index, indent)
         content_end = index + 1
         scan.feed(line)
+        if early is not None and len(scan.string) == 3:
+            # Nothing up to where the string is closed can change where the segment ends.
+            content_end = next((at for at in rest if scan.string in lines[at]), len(lines) - 1) + 1
+            scan.feed(lines[content_end - 1])
     end = End(len(lines), False)
     return Segment(start, max(head, start), kind, end, early, len(lines) + 1, broken or not scan.clean)
 
 
-def _opening(lines: Sequence[str], index: int) -> tuple[int, str]:
-    """How a statement at line `index` begins, and the line that tells; "" if none begins there.
+def _behind_backslash(lines: Sequence[str], index: int) -> tuple[int, str]:
+    """The line that tells what begins at line `index`, a lone backslash, and what begins; "" if nothing does.
 
-    A backslash alone on its line continues the white space before it, if there is any, to what the next line holds.
+    It continues the white space before the backslash, if there is any: else the next line speaks for itself.
     """
-    line = lines[index]
-    if not _LONE_BACKSLASH.match(line):
-        return index, line
-    indent = indentation(line)
+    indent = indentation(lines[index])
     while index < len(lines) and _LONE_BACKSLASH.match(lines[index]):
         index += 1
     if not indent or index == len(lines):
