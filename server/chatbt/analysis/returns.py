@@ -93,6 +93,17 @@ METHODS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """What a method of an object of a type returns; `same`: its own type."""
 
+ONE_SHOT = frozenset(("file", "generator", "iterator"))
+"""The types whose objects are run through once."""
+
+ONE_SHOT_PARTS = frozenset(
+    name.rpartition(".")[2]
+    for table in (CLASSES, FUNCTIONS, *METHODS.values())
+    for name, made in table.items()
+    if made in ONE_SHOT
+)
+"""The last parts of the names of what returns one."""
+
 ATTRIBUTES: dict[str, dict[str, str]] = {
     "pathlib.Path": {"parent": "pathlib.Path"} | _all("name stem suffix", "str"),
 }

@@ -36,8 +36,9 @@ from chatbt.analysis.consumption import Consumption, consumption, is_repeated_in
 from chatbt.analysis.expectation import expects_exception, guarded_by
 from chatbt.analysis.finding import Finding, Related
 from chatbt.analysis.flow import ancestors, contains, enclosing_loops, position, statement_of
-from chatbt.analysis.names import callee, is_builtin
+from chatbt.analysis.names import callee, is_builtin, may_be
 from chatbt.analysis.outer import parent
+from chatbt.analysis.returns import ONE_SHOT, ONE_SHOT_PARTS
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import type_of
 from chatbt.analysis.ways import ways_after
@@ -45,7 +46,6 @@ from chatbt.rewriting.fix import Fix, review
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, critic
 
-_ONE_SHOT = ("generator", "iterator", "file")
 _ENDLESS = ("itertools.count", "itertools.cycle", "itertools.repeat")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -59,8 +59,10 @@ def exhausted_iterator_reuse(binding: ast.Assign | ast.AnnAssign | ast.withitem,
         value = binding.value or target
     if not isinstance(target, ast.Name) or not isinstance(value, ast.Call | ast.GeneratorExp):
         return
+    if isinstance(value, ast.Call) and not may_be(value.func, ONE_SHOT_PARTS):
+        return
     found = type_of(value, scope)
-    if found is None or found.name not in _ONE_SHOT or callee(value, scope) in _ENDLESS:
+    if found is None or found.name not in ONE_SHOT or callee(value, scope) in _ENDLESS:
         return
     if isinstance(binding, ast.withitem) and found.name != "file":
         return

@@ -45,6 +45,7 @@ _VIEWS = frozenset({"keys", "values", "items"})
 _SHRINK = frozenset("remove pop clear discard popitem popleft".split())
 _GROW_LIST = frozenset("append extend insert appendleft extendleft".split())
 _UPDATES = frozenset("update difference_update intersection_update symmetric_difference_update".split())
+_CHANGES = _SHRINK | _GROW_LIST | _UPDATES | {"add", "setdefault"}
 _HASHED = frozenset("dict set collections.defaultdict collections.Counter collections.OrderedDict".split())
 _RAISING = _HASHED | {"collections.deque"}
 _RESIZABLE = _RAISING | {"list", "bytearray"}
@@ -105,7 +106,7 @@ def _may_change(node: ast.AST, iterated: ast.expr) -> bool:
     """Whether `node` calls a method that may resize `iterated`, or sets or deletes an item of it."""
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr=name)):
-            return name in _SHRINK | _GROW_LIST | _UPDATES | {"add", "setdefault"} and same(value, iterated)
+            return name in _CHANGES and same(value, iterated)
         case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
             return same(value, iterated)
     return False

@@ -60,7 +60,7 @@ _COLLECTING = re.compile(
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-@critic("CC024", group="bug", since="0.1", ruff=("RUF012",))
+@critic("CC024", group="bug", since="0.1", stability="preview", ruff=("RUF012",))
 def shared_mutable_class_attribute(statement: ast.Assign | ast.AnnAssign, scope: Scope) -> Findings:
     if scope.kind != "class" or statement.value is None:
         return
