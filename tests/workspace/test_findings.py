@@ -116,6 +116,11 @@ def test_code_for_a_newer_python_is_no_error_when_that_is_the_target() -> None:
     assert ids("def f(:\n", target) == [SYNTAX_ERROR]
 
 
+def test_a_class_header_for_a_newer_python_is_no_error_when_that_is_the_target() -> None:
+    newer = "class Pair[T]:\n    x: T\n" if sys.version_info < (3, 12) else "class Pair[T = int]:\n    x: T\n"
+    assert ids(newer, (3, 13)) == []
+
+
 def test_what_is_left_to_ruff_is_found_but_not_shown() -> None:
     (problem,) = found(BAD.format(comment=""), left=frozenset(["CC001"]))
     assert not problem.shown

@@ -8,7 +8,7 @@ import ast
 import warnings
 
 from chatbt.analysis.walk import Walked
-from chatbt.source.chunks import WRAPPER, Fault, fault_of
+from chatbt.source.chunks import Fault, alone, fault_of, without_mark
 
 _TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -18,15 +18,11 @@ def compile_fault(walked: Walked) -> Fault | None:
     parsed = walked.parsed
     if not walked.doubtful or parsed.fault is not None:
         return None
-    source, first = parsed.text, 1
-    if parsed.role == "header":
-        source = f"{source.rstrip()}\n{parsed.indent}pass\n"
-    elif parsed.indent:
-        source, first = WRAPPER + source, 2
+    source, first = alone(parsed.text, parsed.role, parsed.indent)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(source.removeprefix("\ufeff"), "", "exec", _TOP_LEVEL_AWAIT if walked.file.notebook else 0, True)
+            compile(without_mark(source), "", "exec", _TOP_LEVEL_AWAIT if walked.file.notebook else 0, True)
         except SyntaxError as error:
             return fault_of(error, parsed.text, first)
         except (ValueError, RecursionError, MemoryError):

@@ -2,16 +2,14 @@
 
 from functools import lru_cache
 
-from chatbt.source.chunks import WRAPPER
-
 
 @lru_cache(maxsize=128)
-def is_newer_python(text: str, indent: str) -> bool:
-    """Whether a chunk that this interpreter cannot parse is correct for a newer one."""
+def is_newer_python(text: str) -> bool:
+    """Whether a text that this interpreter cannot parse is correct for a newer one."""
     import libcst
 
     try:
-        libcst.parse_module(WRAPPER + text if indent else text)
+        libcst.parse_module(text)
     except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError):
         return False
     return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chatbt.analysis.finding import Severity
 from chatbt.analysis.suppression import Code, Suppression
 from chatbt.rewriting.newer import is_newer_python
-from chatbt.source.chunks import Chunk
+from chatbt.source.chunks import LONGEST, Chunk, alone
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Pattern
 from chatbt.specialists.registry import names
@@ -101,9 +101,10 @@ def _in_chunk(
 
 def _is_newer(chunk: Chunk, profile: Profile) -> bool:
     """Whether a chunk with a syntax error is code that only a newer Python than this one can read."""
-    if profile.file.target <= sys.version_info[:2] or chunk.parsed.fault is None:
+    parsed = chunk.parsed
+    if profile.file.target <= sys.version_info[:2] or parsed.fault is None or len(parsed.text) > LONGEST:
         return False
-    return is_newer_python(chunk.parsed.text, chunk.parsed.indent if chunk.parsed.role == "member" else "")
+    return is_newer_python(alone(parsed.text, parsed.role, parsed.indent)[0])
 
 
 def _names_of(pattern: Pattern) -> tuple[str, ...]:
