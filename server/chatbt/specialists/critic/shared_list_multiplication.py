@@ -4,9 +4,9 @@
 Reports `[x] * n` where `x` makes a new list, dict, set or another mutable collection.
 
 It does so where the sharing does harm: an item is changed in place, in the same piece of code or through `self` in
-another method; and, as information, where the list is returned or handed to a function of the same file. It stays
-silent where the items are replaced (`grid[i] = ...`), and where the list is only read, compared, added to another one
-as padding, or given to a call that copies it, such as `np.array([[0] * 3] * 3)`.
+another method; and, as information and not in tests, where the list is returned or handed to a function of the same
+file. It stays silent where the items are replaced (`grid[i] = ...`), and where the list is only read, compared, added
+to another one as padding, or given to a call that copies it, such as `np.array([[0] * 3] * 3)`.
 
 ## Why
 `*` repeats the reference, not the object. All rows of the result are the same row: what is written to one shows in all.
@@ -89,7 +89,7 @@ def _intent(product: ast.BinOp, scope: Scope) -> tuple[Severity | None, tuple[Re
         mutated = scope.receiver[1].class_facts().self_mutated
         return (Severity.WARNING if f"{target.attr}[]" in mutated and target.attr not in mutated else None), ()
     leaves = isinstance(statement, ast.Return | ast.Yield) or any(_leaves(use, scope) for use in uses)
-    return (Severity.INFORMATION if leaves and not is_padding else None), ()
+    return (Severity.INFORMATION if leaves and not is_padding and not scope.file.test else None), ()
 
 
 def _destination(product: ast.expr) -> tuple[ast.expr, ast.AST, bool]:
