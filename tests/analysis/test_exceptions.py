@@ -27,7 +27,7 @@ def test_the_bases_of_a_standard_exception_are_the_real_ones(name: str) -> None:
         assert issubclass(_load(name), _load(base))
 
 
-@pytest.mark.parametrize("name", exceptions._ALIASES.keys() - {"builtins.WindowsError"})
+@pytest.mark.parametrize("name", sorted(exceptions._ALIASES.keys() - {"builtins.WindowsError"}))
 def test_an_alias_is_the_very_class(name: str) -> None:
     assert _load(name) is _load(exceptions._ALIASES[name])
 

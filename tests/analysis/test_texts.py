@@ -11,7 +11,9 @@ from tests.analysis.asked import asked
 def built(code: str) -> list[str] | None:
     """The pieces of the expression marked in `code`; expressions as source in angle brackets."""
     found = pieces(*asked(code))
-    return found and [one if isinstance(one, str) else f"<{ast.unparse(_inner(one))}>" for one in found]
+    if found is None:
+        return None
+    return [one if isinstance(one, str) else f"<{ast.unparse(_inner(one))}>" for one in found]
 
 
 def _inner(node: ast.expr) -> ast.expr:

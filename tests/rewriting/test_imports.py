@@ -9,7 +9,6 @@ from chatbt.rewriting.fix import Import
 from chatbt.rewriting.imports import import_edits, module_edits
 from chatbt.source.document import Document
 
-
 MODULE, NAME = Import("asyncio"), Import("datetime", "timezone")
 
 

@@ -37,7 +37,9 @@ def test_line_endings_and_the_missing_last_one_are_kept() -> None:
 
 
 def test_nested_findings_are_all_fixed() -> None:
-    outcome = fixed("def f():\n    def g(a, b=[]):\n        b.append(f'x')\n        return b\n    return g\n", unsafe=True)
+    outcome = fixed(
+        "def f():\n    def g(a, b=[]):\n        b.append(f'x')\n        return b\n    return g\n", unsafe=True
+    )
     assert outcome.applied == {"CC001": 1, "CC012": 1}
 
 

@@ -83,9 +83,7 @@ def visit(nvim: list[str], project: Path) -> dict[str, Any]:
         check=False,
     )
     seen: dict[str, Any] = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-    assert run.returncode == 0, (
-        f"{seen.get('problem')}\n{run.stdout}{run.stderr}\n{json.dumps(seen, indent=1)}"
-    )
+    assert run.returncode == 0, f"{seen.get('problem')}\n{run.stdout}{run.stderr}\n{json.dumps(seen, indent=1)}"
     return seen
 
 
@@ -120,9 +118,7 @@ class Terminal:
         subprocess.run([*self.tmux, "send-keys", *keys], check=True)
 
     def screen(self) -> str:
-        return subprocess.run(
-            [*self.tmux, "capture-pane", "-p"], check=True, capture_output=True, text=True
-        ).stdout
+        return subprocess.run([*self.tmux, "capture-pane", "-p"], check=True, capture_output=True, text=True).stdout
 
     def until(self, shown: Callable[[str], object], name: str) -> str:
         """The first screen that shows it, kept as an artefact under `name`."""
@@ -157,9 +153,7 @@ def terminal(nvim: list[str], project: Path, tmp_path: Path) -> Iterator[Termina
         subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
 
 
-def test_a_person_sees_the_finding_its_card_the_menu_and_the_fix(
-    terminal: Terminal, visit: dict[str, Any]
-) -> None:
+def test_a_person_sees_the_finding_its_card_the_menu_and_the_fix(terminal: Terminal, visit: dict[str, Any]) -> None:
     line, column, _ = place('f"wëlcome"')
     [message] = [d["message"] for d in visit["before"] if d["code"] == CODE]
     [title] = [a["title"] for a in visit["actions"] if a["kind"] == "quickfix" and a["preferred"]]
