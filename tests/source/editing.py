@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import sysconfig
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,7 +81,8 @@ class Edited:
         if len(self.document.text) > LONGEST:
             return
         try:
-            tree = ast.parse(re.sub(r"\A\ufeff", "\f\f\f", self.document.text))
+            with warnings.catch_warnings(action="ignore"):
+                tree = ast.parse(re.sub(r"\A\ufeff", "\f\f\f", self.document.text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             assert faulty
             return

@@ -29,9 +29,9 @@ def test_a_class_is_its_header_its_methods_and_the_runs_between_them() -> None:
         'class A(B):\n    """d"""\n    x = 1\n\n    def m(self):\n        pass\n\n    class C:\n        y = 2\n'
     ) == [
         ("header", "class A(B):\n"),
-        ("member", '    """d"""\n    x = 1\n'),
-        ("member", "\n    def m(self):\n        pass\n"),
-        ("member", "\n    class C:\n        y = 2\n"),
+        ("member", '    """d"""\n    x = 1\n\n'),
+        ("member", "    def m(self):\n        pass\n\n"),
+        ("member", "    class C:\n        y = 2\n"),
     ]
 
 
@@ -61,10 +61,10 @@ def test_decorators_belong_to_what_they_decorate() -> None:
     ]
 
 
-def test_a_gap_belongs_to_what_follows_but_a_deeper_comment_to_what_is_before() -> None:
-    assert cut("def f():\n    pass\n    # in f\n\n# on g\ndef g(): ...\n\n# the end\n") == [
-        ("def", "def f():\n    pass\n    # in f\n"),
-        ("def", "\n# on g\ndef g(): ...\n\n# the end\n"),
+def test_blank_lines_and_deeper_comments_belong_to_what_is_before_and_a_comment_to_what_follows() -> None:
+    assert cut("def f():\n    pass\n    # in f\n\n# on g\n\ndef g(): ...\n\n# the end\n") == [
+        ("def", "def f():\n    pass\n    # in f\n\n"),
+        ("def", "# on g\n\ndef g(): ...\n\n# the end\n"),
     ]
 
 
@@ -90,6 +90,10 @@ def test_a_comment_at_the_end_of_a_class_belongs_to_its_last_member() -> None:
 )  # fmt: skip
 def test_a_statement_of_several_lines_is_not_cut(text: str) -> None:
     assert cut(f"{text}def f(): ...\n") == [("code", text), ("def", "def f(): ...\n")]
+
+
+def test_a_decorator_in_parentheses_begins_at_its_sign() -> None:
+    assert cut("x = 1\n@(\n  d\n)\ndef f(): ...\n")[1] == ("def", "@(\n  d\n)\ndef f(): ...\n")
 
 
 @pytest.mark.parametrize(("member", "role"), [("    \fdef m(): ...\n", "def"), ("\f    def m(): ...\n", "member")])
@@ -132,24 +136,26 @@ def test_a_wrong_header_leaves_the_members_alone() -> None:
 
 
 @pytest.mark.parametrize("opener", ["(", "[1, {", "x = f(a,"])
-@pytest.mark.parametrize("after", ["def g(): ...\n", "class B: ...\n", "import os\n", "from os import path\n"])
+@pytest.mark.parametrize(
+    "after", ["def g(): ...\n", "@d\n@e(1)\ndef g(): ...\n", "class B: ...\n", "import os\n", "from os import path\n"]
+)
 def test_an_open_bracket_ends_before_what_no_bracket_can_contain(opener: str, after: str) -> None:
-    text = f"def f():\n    {opener}\n\n    # in f\n"
-    after = f"\n# on what follows\n{after}"
+    text = f"def f():\n    {opener}\n\n    # in f\n\n"
+    after = f"# on what follows\n{after}"
     assert cut(text + after) == [("def!", text), *cut(after)]
 
 
 @pytest.mark.parametrize("quote", ["'''", '"""'])
 def test_an_open_string_ends_before_the_next_definition(quote: str) -> None:
-    text = f"def f():\n    {quote}\n    return 1\n    # in f\n"
-    after = f"\n# on g\n@d\ndef g():\n    {quote}d{quote}\n\nclass A:\n    x = 1\n"
+    text = f"def f():\n    {quote}\n    return 1\n    # in f\n\n"
+    after = f"# on g\n@d\ndef g():\n    {quote}d{quote}\n\nclass A:\n    x = 1\n"
     assert cut(text + after) == [("def!", text), *cut(after)]
 
 
 @pytest.mark.parametrize("quote", ["'''", '"""'])
 def test_an_open_string_in_a_method_ends_before_the_next_method(quote: str) -> None:
-    start = f"    def m(self):\n        {quote}\n        return 1\n"
-    after = f"\n    # on n\n    def n(self):\n        {quote}d{quote}\n\n    x = 1\n"
+    start = f"    def m(self):\n        {quote}\n        return 1\n\n"
+    after = f"    # on n\n    def n(self):\n        {quote}d{quote}\n\n    x = 1\n"
     header, *members = cut(f"class A:\n{after}y = 2\n")
     assert cut(f"class A:\n{start}{after}y = 2\n") == [header, ("member!", start), *members]
 
@@ -157,8 +163,8 @@ def test_an_open_string_in_a_method_ends_before_the_next_method(quote: str) -> N
 def test_an_open_string_in_the_last_method_does_not_swallow_what_is_behind_the_class() -> None:
     assert cut('class A:\n    def m(self):\n        """\n\n    # in A\n\n# on f\ndef f():\n    """d"""\n') == [
         ("header", "class A:\n"),
-        ("member!", '    def m(self):\n        """\n\n    # in A\n'),
-        ("def", '\n# on f\ndef f():\n    """d"""\n'),
+        ("member!", '    def m(self):\n        """\n\n    # in A\n\n'),
+        ("def", '# on f\ndef f():\n    """d"""\n'),
     ]
 
 
@@ -185,7 +191,7 @@ def test_a_fault_is_placed_in_bytes_within_its_chunk(text: str, place: tuple[int
 
 def test_a_fault_in_a_member_is_placed_from_the_member_on() -> None:
     chunk = Edited("class A:\n    x = 1\n\n    def m(self):\n        y = = 2\n").chunks[-1]
-    assert (chunk.start, chunk.parsed.fault and chunk.parsed.fault.line) == (2, 2)
+    assert (chunk.start, chunk.parsed.fault and chunk.parsed.fault.line) == (3, 1)
 
 
 def test_a_member_that_is_indented_less_than_the_first_is_a_fault() -> None:

@@ -146,6 +146,24 @@ def test_an_edit_that_parts_cr_and_lf_makes_two_lines_of_one() -> None:
     assert splice.growth == 1
 
 
+@pytest.mark.parametrize(
+    ("place", "new", "splice"),
+    [
+        ((2, 0), "x\n", (1, 1, 2)),
+        ((2, 1), "\nx", (2, 2, 3)),
+        ((2, 1), "x", (1, 2, 2)),
+        ((4, 0), "d", (3, 3, 4)),
+        ((2, 0), "", (2, 2, 2)),
+    ],
+)
+def test_lines_that_stay_what_they_were_are_not_exchanged(
+    place: tuple[int, int], new: str, splice: tuple[int, int, int]
+) -> None:
+    position = Position(*place)
+    _, exchanged = Document.from_text("", "a\nb\nc\n").replaced(Range(position, position), new)
+    assert exchanged == splice
+
+
 def test_two_halves_of_a_character_that_come_one_by_one_are_that_character() -> None:
     document = Document.from_text("", "é")
     changed, _ = document.replaced(Range.of(1, 2, 1, 2), "\ud83d")

@@ -184,8 +184,16 @@ class Document:
             stop += 1
         new = split_lines(_paired(middle))
         lines = list(self.lines)
-        lines[start:stop] = new
-        return Document(self.uri, lines, version), Splice(start, stop, start + len(new))
+        old, lines[start:stop] = lines[start:stop], new
+        before = _common(old, new)
+        behind = _common(old[before:][::-1], new[before:][::-1])
+        return Document(self.uri, lines, version), Splice(start + before, stop - behind, start + len(new) - behind)
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines from the first on are the same."""
+    different = (index for index, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
+    return next(different, min(len(one), len(other)))
 
 
 class Splice(NamedTuple):

@@ -34,8 +34,9 @@ _NEVER_INSIDE = re.compile(
 )
 _LONE_BACKSLASH = re.compile(r"[ \t\f]*\\\r?\n?\Z")
 _DEFINITION = re.compile(r"(?:async[ \t]+)?def\b|class\b|@")
+_DECORATOR = re.compile(r"[ \t]*@[\w.]+")
 _HEAD = re.compile(r"(?:async[ \t]+)?(def|class)\b")
-_WHITE = " \t\f\ufeff"  # a byte order mark starts the first line of some files
+WHITE = " \t\f\ufeff"  # a byte order mark starts the first line of some files
 
 
 class End(NamedTuple):
@@ -134,12 +135,12 @@ def _ends_in_backslash(line: str) -> bool:
 
 def is_content(line: str) -> bool:
     """Whether a line that starts outside strings and brackets holds more than white space and a comment."""
-    return line.lstrip(_WHITE)[:1] not in ("", "\n", "\r", "#")
+    return line.lstrip(WHITE)[:1] not in ("", "\n", "\r", "#")
 
 
 def indentation(line: str) -> str:
     """The white space before the content of a line, from its last form feed on: that is where columns count from."""
-    return line[: len(line) - len(line.lstrip(_WHITE))].rpartition("\f")[2]
+    return line[: len(line) - len(line.lstrip(WHITE))].rpartition("\f")[2]
 
 
 @lru_cache(maxsize=64)
@@ -171,7 +172,7 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
             if head >= 0:
                 last = bool(indent) and leaves(opening) is not None
                 if last or (not decorated and begins(opening)):
-                    stop = with_indented_comments(lines, content_end, index, "" if last else indent)
+                    stop = gap_start(lines, content_end, index, "" if last else indent)
                     return Segment(start, head, kind, End(stop, last), early, tells + 1, broken)
                 if kind == "class" and not indent and (body := indentation(opening)):
                     return Segment(start, head, kind, End(content_end, False), early, tells + 1, broken, body)
@@ -204,7 +205,7 @@ def _behind_backslash(lines: Sequence[str], index: int) -> tuple[int, str]:
         index += 1
     if not indent or index == len(lines):
         return index, ""
-    return index, indent + lines[index].lstrip(_WHITE)
+    return index, indent + lines[index].lstrip(WHITE)
 
 
 def _end_before_definition(lines: Sequence[str], index: int, indent: str) -> End | None:
@@ -214,21 +215,26 @@ def _end_before_definition(lines: Sequence[str], index: int, indent: str) -> End
     if not _DEFINITION.match(line, len(indent) if inside else 0):
         return None
     outer = "" if not inside else indent
-    return End(with_indented_comments(lines, _content_end(lines, index), index, outer), not inside)
+    return End(gap_start(lines, _content_end(lines, index), index, outer), not inside)
 
 
 def _content_end(lines: Sequence[str], stop: int) -> int:
-    """The line behind the last content before line `stop`; there is some."""
-    while not is_content(lines[stop - 1]):
+    """The line behind the last content before line `stop`, decorators of what is there left out; there is some."""
+    while not is_content(lines[stop - 1]) or _DECORATOR.match(lines[stop - 1]):
         stop -= 1
     return stop
 
 
-def with_indented_comments(lines: Sequence[str], content_end: int, stop: int, indent: str) -> int:
-    """Where a statement ends whose last content is before `content_end`: deeper comments still belong to it."""
+def gap_start(lines: Sequence[str], content_end: int, stop: int, indent: str) -> int:
+    """Where a statement at `indent` ends whose last content is before `content_end` and after which one is at `stop`.
+
+    Deeper comments still belong to it, and blank lines: a new line at the end of a function concerns no other.
+    """
     end = content_end
     for index in range(content_end, stop):
-        comment = lines[index].lstrip(" \t\f")
+        comment = lines[index].lstrip(WHITE)
         if comment.startswith("#") and len(lines[index]) - len(comment) > len(indent):
             end = index + 1
+    while end < stop and lines[end].lstrip(WHITE)[:1] in ("", "\n", "\r"):
+        end += 1
     return end

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from chatbt.source.chunks import Chunk, Chunker, Parsed, Role, Unit, parse_source, without_mark
-from chatbt.source.segments import segment, with_indented_comments
+from chatbt.source.segments import WHITE, gap_start, segment
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Span = tuple[int, int, list[ast.stmt]]  # lines [start, stop), and the statements there
@@ -53,7 +53,7 @@ def _spans(lines: Sequence[str], body: list[ast.stmt], start: int, stop: int, in
         end = stop
         if following < len(body):
             content_end = _content_end(lines, body[following - 1])
-            end = with_indented_comments(lines, content_end, _first_line(lines, body[following]), indent)
+            end = gap_start(lines, content_end, _first_line(lines, body[following]), indent)
         yield start, end, body[index:following]
         start, index = end, following
 
@@ -64,7 +64,7 @@ def _first_line(lines: Sequence[str], node: ast.stmt) -> int:
     if not decorators:
         return node.lineno - 1
     first: int = decorators[0].lineno - 1
-    while not lines[first].lstrip(" \t\f").startswith("@"):
+    while not lines[first].lstrip(WHITE).startswith("@"):
         first -= 1  # the decorator is in parentheses that were opened further up
     return first
 
