@@ -168,6 +168,14 @@ def test_an_open_string_in_the_last_method_does_not_swallow_what_is_behind_the_c
     ]
 
 
+def test_an_open_bracket_of_a_decorator_ends_with_the_class() -> None:
+    assert cut("class A:\n    x = 1\n    @d(\nimport os\n")[1:] == [
+        ("member", "    x = 1\n"),
+        ("member!", "    @d(\n"),
+        ("code", "import os\n"),
+    ]
+
+
 def test_a_definition_in_a_string_that_is_closed_is_text() -> None:
     text = 'TEMPLATE = """\ndef f():\n    pass\n"""\n'
     assert cut(text) == [("code", text)]

@@ -86,7 +86,7 @@ class _Scan:
 
     def recover(self, line: str) -> bool:
         """Close the open brackets if no bracket can contain `line`; whether that happened."""
-        if not self.depth or self.string or not _NEVER_INSIDE.match(line):
+        if self.string or not _NEVER_INSIDE.match(line):
             return False
         self.depth = 0
         self.backslash = False
@@ -155,7 +155,7 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
     scan = _Scan()
     begins, leaves = _beginning(indent).match, _beginning("").match
     head = -1
-    content_end = start
+    opened = content_end = start
     decorated = broken = False
     early = None
     kind: Kind = "code"
@@ -164,7 +164,7 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
         line = lines[index]
         if scan.depth and scan.recover(line):
             broken = True
-            content_end = _content_end(lines, index)
+            content_end = _content_end(lines, opened, index)
         if scan.clean:
             tells, opening = _behind_backslash(lines, index) if _LONE_BACKSLASH.match(line) else (index, line)
             if not is_content(opening):
@@ -176,6 +176,7 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
                     return Segment(start, head, kind, End(stop, last), early, tells + 1, broken)
                 if kind == "class" and not indent and (body := indentation(opening)):
                     return Segment(start, head, kind, End(content_end, False), early, tells + 1, broken, body)
+            opened = index
             if head < 0 or decorated:
                 head = tells
                 begin = begins(opening)
@@ -184,7 +185,7 @@ def segment(lines: Sequence[str], start: int, indent: str = "") -> Segment:
                 if begin and (named := _HEAD.match(opening, behind)):
                     kind = "class" if named.group(1) == "class" else "def"
         elif scan.string and early is None:
-            early = _end_before_definition(lines, index, indent)
+            early = _end_before_definition(lines, opened, index, indent)
         content_end = index + 1
         scan.feed(line)
         if early is not None and len(scan.string) == 3:
@@ -208,31 +209,32 @@ def _behind_backslash(lines: Sequence[str], index: int) -> tuple[int, str]:
     return index, indent + lines[index].lstrip(WHITE)
 
 
-def _end_before_definition(lines: Sequence[str], index: int, indent: str) -> End | None:
+def _end_before_definition(lines: Sequence[str], opened: int, index: int, indent: str) -> End | None:
     """Where a statement ends if line `index` is not part of it but a definition at `indent` or at top level."""
     line = lines[index]
     inside = line.startswith(indent)
     if not _DEFINITION.match(line, len(indent) if inside else 0):
         return None
-    outer = "" if not inside else indent
-    return End(gap_start(lines, _content_end(lines, index), index, outer), not inside)
+    return End(gap_start(lines, _content_end(lines, opened, index), index, indent if inside else ""), not inside)
 
 
-def _content_end(lines: Sequence[str], stop: int) -> int:
-    """The line behind the last content before line `stop`, decorators of what is there left out; there is some."""
-    while not is_content(lines[stop - 1]) or _DECORATOR.match(lines[stop - 1]):
+def _content_end(lines: Sequence[str], opened: int, stop: int) -> int:
+    """Where the content ends of a statement that begins at line `opened`, if one with its decorators is at `stop`."""
+    while stop > opened + 1 and (not is_content(lines[stop - 1]) or _DECORATOR.match(lines[stop - 1])):
         stop -= 1
     return stop
 
 
 def gap_start(lines: Sequence[str], content_end: int, stop: int, indent: str) -> int:
-    """Where a statement at `indent` ends whose last content is before `content_end` and after which one is at `stop`.
+    """Where a statement at `indent` ends whose content ends before line `content_end`, if the next one is at `stop`.
 
     Deeper comments still belong to it, and blank lines: a new line at the end of a function concerns no other.
     """
     end = content_end
     for index in range(content_end, stop):
         comment = lines[index].lstrip(WHITE)
+        if is_content(comment):
+            break
         if comment.startswith("#") and len(lines[index]) - len(comment) > len(indent):
             end = index + 1
     while end < stop and lines[end].lstrip(WHITE)[:1] in ("", "\n", "\r"):
