@@ -6,7 +6,7 @@ The tree is a copy of the running interpreter's standard library, its tests incl
 and without the directories that ruff leaves out by default; every round runs each program once, the order
 reversed every other round. The subset is the 24 modules named below. pylint and Fixit are installed, at the
 versions named below, into an environment of the bench's own under the user's cache directory. All programs
-have their default rules, and no configuration; what they print is thrown away.
+have their default rules, ours those in preview too, and no configuration; what they print is thrown away.
 
 Wall seconds, start-up included, and processor seconds; files and thousand lines a second follow from the median.
 """
@@ -119,9 +119,9 @@ def checks(files: Sequence[str], world: Path) -> tuple[Program, ...]:
     """Ours and ruff without a cache and with one, which needs a run before it that is not counted."""
     quiet = ("--exit-zero", "--output-format", "concise", *files)
     return (
-        Program("chatbt check, no cache", (*OURS, "check", "--no-cache", *quiet)),
+        Program("chatbt check, no cache", (*OURS, "check", "--preview", "--no-cache", *quiet)),
         Program("ruff check, no cache", (tools.ruff(), "check", "--no-cache", *quiet)),
-        Program("chatbt check, warm cache", (*OURS, "check", *quiet)),
+        Program("chatbt check, warm cache", (*OURS, "check", "--preview", *quiet)),
         Program("ruff check, warm cache", (tools.ruff(), "check", "--cache-dir", str(world / "ruff"), *quiet)),
     )
 

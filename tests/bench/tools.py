@@ -65,11 +65,12 @@ def cache_directory(name: str) -> Path:
 
 @contextmanager
 def empty_world() -> Iterator[tuple[Path, dict[str, str]]]:
-    """A project without configuration and an environment whose user has none: tools have their defaults."""
+    """A project and an environment without configuration: tools have their defaults, ours all of its rules."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         base = Path(name)
         for part in ("project", "config", "cache"):
             (base / part).mkdir()
+        (base / "project" / "chatbt.toml").write_text("preview = true\n", encoding="utf-8")
         environment = dict(os.environ, XDG_CONFIG_HOME=str(base / "config"), XDG_CACHE_HOME=str(base / "cache"))
         yield base / "project", environment
 

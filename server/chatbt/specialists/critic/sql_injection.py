@@ -42,7 +42,7 @@ _PLACEHOLDERS = ("placeholder", "param", "qmark", "marker")
 _SQL = ("sql", "expr", "expression", "clause", "condition", "query", "subquery", "select")
 
 
-@critic("CC017", group="security", since="0.1", ruff=("S608",), not_in_tests=True)
+@critic("CC017", group="security", since="0.1", stability="preview", ruff=("S608",), not_in_tests=True)
 def sql_injection(call: ast.Call, scope: Scope) -> Findings:
     if not call.args or isinstance(call.args[0], ast.Constant) or not _executes(call.func, scope):
         return

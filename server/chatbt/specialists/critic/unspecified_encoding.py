@@ -48,7 +48,7 @@ _OPEN = (1, 3)
 _METHODS = {"open": (0, 2), "read_text": (-1, 0), "write_text": (-1, 1)}
 
 
-@critic("CC014", group="practice", since="0.1", ruff=("PLW1514",), severity=Severity.INFORMATION)
+@critic("CC014", group="practice", since="0.1", stability="preview", ruff=("PLW1514",), severity=Severity.INFORMATION)
 def unspecified_encoding(call: ast.Call, scope: Scope) -> Findings:
     positions = _positions(call.func, scope)
     if positions is None or scope.file.target >= _UTF8_BY_DEFAULT:
