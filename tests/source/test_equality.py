@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chatbt.source.document import Position, Range
+from chatbt.source.document import Position, Range, split_lines
 from tests.source.editing import Edited, stdlib
 
 # fmt: off
@@ -143,3 +145,33 @@ def test_after_any_edits_the_chunks_are_those_of_the_text(
         for number in range(20):
             edited.replace(*next(edits))
             edited.check(trees=number % 10 == 0)
+
+
+LINES = (
+    "x = 1\n", "def f():\n", "class A:\n", "class A: pass\n", "@d\n", "# c\n", "\n", "if x:\n", "else:\n", "'''", '"""',
+    "(", ")", "'", "\\\n", "\f", "\r", "é", ";", "\t", "return\n", "async ", "x", "\\", " ", "@(\n", "lambda: (\n", ":",
+    "{", "import os\n",
+)  # fmt: skip
+SMALL = st.lists(
+    st.tuples(st.sampled_from(["", "", "    ", "    ", "        ", "  "]), st.sampled_from(LINES)), max_size=12
+)
+
+
+@given(
+    SMALL,
+    st.lists(st.tuples(st.integers(0, 200), st.integers(0, 12), SMALL.filter(lambda new: len(new) < 4)), max_size=4),
+)
+def test_after_edits_of_a_small_text_the_chunks_are_those_of_the_text(
+    text: list[tuple[str, str]], edits: list[tuple[int, int, list[tuple[str, str]]]]
+) -> None:
+    edited = Edited("".join(map("".join, text)))
+    edited.check()
+    for offset, length, new in edits:
+        whole = edited.document.text
+        start = offset % (len(whole) + 1)
+        places = []
+        for end in (start, min(start + length, len(whole))):
+            lines = split_lines(whole[:end] + "x")
+            places.append(Position(len(lines), len(lines[-1][:-1].encode())))
+        edited.replace(Range(*places), "".join(map("".join, new)))
+        edited.check()
