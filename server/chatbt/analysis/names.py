@@ -32,7 +32,8 @@ def scope_of(node: ast.AST) -> Scope:
 
 
 def _first_iterable(comprehension: ast.AST, node: ast.AST) -> bool:
-    first = getattr(comprehension, "generators")[0].iter  # noqa: B009
+    generators: list[ast.comprehension] = comprehension.__dict__["generators"]
+    first = generators[0].iter
     while node is not comprehension:
         if node is first:
             return True
