@@ -16,6 +16,14 @@ def cut(text: str) -> Cut:
     return [(chunk.parsed.role + "!" * bool(chunk.parsed.fault), chunk.parsed.text) for chunk in edited.chunks]
 
 
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
 def test_a_definition_is_a_chunk_and_so_is_a_run_of_other_statements() -> None:
     assert cut("import os\nx = 1\ndef f():\n    pass\ny = 2\nif y:\n    z = 3\n") == [
         ("code", "import os\nx = 1\n"),
@@ -94,6 +102,22 @@ def test_a_statement_of_several_lines_is_not_cut(text: str) -> None:
 
 def test_a_decorator_in_parentheses_begins_at_its_sign() -> None:
     assert cut("x = 1\n@(\n  d\n)\ndef f(): ...\n")[1] == ("def", "@(\n  d\n)\ndef f(): ...\n")
+
+
+NESTED = (
+    """f"{x['(']}" """, """f'{x['a']}'""", 'f"{"("}"', 'f"{x.replace("(", "")}"', """f"{'"'}" """, 'f"{f"{f"{")"}"}"}"',
+    'f"{x["["]:{"{"}>{w}}"', 'f"{"""("""}"', 'rf"{"#"}("', 'f"{{{"}"}"', 'f"{ {"(": 1}["("] }"', 'f"\\"{")"}"',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("string", [string for string in NESTED if _is_python(string)])
+def test_the_strings_in_an_f_string_are_strings(string: str) -> None:
+    text = f"x = {string}\nz = [{string}]\n"
+    assert cut(f"{text}def f():\n    return {string}\n\ny = 1\n") == [
+        ("code", text),
+        ("def", f"def f():\n    return {string}\n\n"),
+        ("code", "y = 1\n"),
+    ]
 
 
 @pytest.mark.parametrize(("member", "role"), [("    \fdef m(): ...\n", "def"), ("\f    def m(): ...\n", "member")])

@@ -7,6 +7,7 @@ every open bracket.
 """
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,11 @@ _END = {
     '"': re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL),
     "'": re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*+'", re.DOTALL),
 }
+# Since Python 3.12 the fields of an f-string, and of a t-string, may hold strings of the same quotes.
+_NESTED = sys.version_info >= (3, 12)
+_F_PREFIX = re.compile(r"(?<!\w)(?:[fFtT][rR]?|[rR][fFtT])\Z")
+_TEXT = {end: re.compile(rf"\\[^{{]|\{{\{{|\{{|{end}") for end in ('"""', "'''", '"', "'", "}")}
+_FIELD = re.compile(r"""\"\"\"|'''|["'()\[\]{}:]""")
 # None of these can stand at the start of a line inside brackets, in any Python, unless it is part of a longer name.
 _NEVER_INSIDE = re.compile(
     r"\s*(?:(?:async\s+)?def|class|return|import|raise|while|try|pass|break|continue|del|assert|global|nonlocal"
@@ -107,7 +113,9 @@ class _Scan:
         tokens = _TOKEN
         while found := tokens.search(line, position):
             token, position = found.group(), found.end()
-            if token in ("(", "[", "{"):
+            if _NESTED and token[0] in "\"'" and (end_of_f := _f_string_end(line, found.start(), token)):
+                position = end_of_f
+            elif token in ("(", "[", "{"):
                 self.depth += 1
             elif token in (")", "]", "}"):
                 self.depth = max(self.depth - 1, 0)
@@ -126,6 +134,44 @@ class _Scan:
                     self.string = token
                     return
                 tokens = _NO_STRING  # nothing closes it: every quote behind it may open or close
+
+
+def _f_string_end(line: str, start: int, token: str) -> int:
+    """Where the f-string ends whose quotes start at `start`; 0 if there is none or it does not end on this line."""
+    if not _F_PREFIX.search(line, max(start - 3, 0), start):
+        return 0
+    quote = token if token in _END else token[0]
+    return _text_end(line, start + len(quote), quote)
+
+
+def _text_end(line: str, position: int, closer: str) -> int:
+    """Where the text of an f-string or of a format specification ends, behind its `closer`; 0 if not on this line."""
+    while found := _TEXT[closer].search(line, position):
+        position = found.end()
+        if found.group() == closer:
+            return position
+        if found.group() == "{" and not (position := _field_end(line, position)):
+            return 0
+    return 0
+
+
+def _field_end(line: str, position: int) -> int:
+    """Where a replacement field ends, behind its brace; 0 if not on this line."""
+    depth = 0
+    while found := _FIELD.search(line, position):
+        token, position = found.group(), found.end()
+        if token in _END:
+            string = _END[token].match(line, position)
+            position = _f_string_end(line, found.start(), token) or (string.end() if string else len(line))
+        elif token in ("(", "[", "{"):
+            depth += 1
+        elif depth:
+            depth -= token != ":"
+        elif token == "}":
+            return position
+        elif token == ":":
+            return _text_end(line, position, "}")
+    return 0
 
 
 def _ends_in_backslash(line: str) -> bool:
