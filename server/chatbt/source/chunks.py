@@ -44,7 +44,6 @@ class Parsed:
     body: list[ast.stmt]
     first: int
     fault: Fault | None = None
-    facts: object = None
 
 
 @dataclass(slots=True, eq=False)
@@ -112,7 +111,9 @@ def parse_source(text: str) -> ast.Module:
         except (SyntaxError, ValueError) as error:
             if "\0" in text:
                 raise _error_at("a null byte cannot be part of Python code", text, text.index("\0")) from error
-            raise
+            if isinstance(error, SyntaxError):
+                raise
+            raise SyntaxError(str(error)) from error
 
 
 def _error_at(message: str, text: str, offset: int) -> SyntaxError:
