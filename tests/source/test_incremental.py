@@ -147,6 +147,14 @@ def test_a_class_that_is_made_of_functions_owns_them() -> None:
     assert [chunk.parsed.role for chunk in edited.chunks] == ["header", "member", "member"]
 
 
+def test_a_decorated_function_that_becomes_a_statement_joins_the_run_before_it() -> None:
+    edited = Edited("x = 1\n@d\n# c\ndef f(): ...\n")
+    edit(edited, "x", "x = ")
+    edited.replace(Range.of(4, 0, 4, 3), "y =")
+    edited.check()
+    assert [unit.start for unit in edited.units] == [0]
+
+
 def test_copies_of_units_move_by_themselves() -> None:
     edited = Edited(TEXT)
     starts = [chunk.start for chunk in edited.chunks]
