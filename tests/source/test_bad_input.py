@@ -107,11 +107,13 @@ def test_a_definition_behind_a_byte_order_mark_is_a_definition(start: str) -> No
     assert edited.chunks[0].parsed.role == ("header" if "class" in start else "def")
 
 
-def test_a_byte_order_mark_within_the_text_is_a_fault() -> None:
+@pytest.mark.parametrize("above", ["\n", "def g(): pass\n", "# c\ny = 2\n"])
+def test_a_byte_order_mark_within_the_text_is_a_fault(above: str) -> None:
     edited = Edited("\ufeffx = 1\ndef f(): pass\n")
-    edited.replace(Range.of(1, 0, 1, 0), "\n")
+    edited.replace(Range.of(1, 0, 1, 0), above)
     edited.check()
-    assert [chunk.parsed.fault is not None for chunk in edited.chunks] == [True, False]
+    (faulty,) = (chunk for chunk in edited.chunks if chunk.parsed.fault)
+    assert "\ufeffx = 1\n" in faulty.parsed.text
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
