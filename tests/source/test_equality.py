@@ -150,7 +150,7 @@ def test_after_any_edits_the_chunks_are_those_of_the_text(
 LINES = (
     "x = 1\n", "def f():\n", "class A:\n", "class A: pass\n", "@d\n", "# c\n", "\n", "if x:\n", "else:\n", "'''", '"""',
     "(", ")", "'", "\\\n", "\f", "\r", "é", ";", "\t", "return\n", "async ", "x", "\\", " ", "@(\n", "lambda: (\n", ":",
-    "{", "import os\n",
+    "{", "import os\n", "\ufeff",
 )  # fmt: skip
 SMALL = st.lists(
     st.tuples(st.sampled_from(["", "", "    ", "    ", "        ", "  "]), st.sampled_from(LINES)), max_size=12

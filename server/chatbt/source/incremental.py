@@ -33,7 +33,8 @@ def update(units: list[Unit], lines: Sequence[str], splice: Splice) -> Change:
             gone += units[index].chunks
             index += 1
         old = units[index] if index < len(units) and units[index].start == line else None
-        if old is not None and old.owner is owner and behind:
+        # A byte order mark says another thing at the top of a file than elsewhere: what it starts does not just move.
+        if old is not None and old.owner is owner and behind and not lines[position].startswith("\ufeff"):
             break
         if old is not None and old.owner is owner and old.reach <= splice.start:
             unit = old
