@@ -5,7 +5,7 @@ contributions differ have new answers; the chunks that had asked for them are an
 """
 
 import ast
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from chatbt.analysis.outer import ClassFacts, Meaning
@@ -26,6 +26,13 @@ class Module:
         self._classes: dict[int, dict[int, Summary]] = {}
         self._class_bound: dict[tuple[int, str], dict[int, tuple[Meaning, ...]]] = {}
         self._summaries: dict[int, tuple[Summary, int]] = {}
+        self._answers: dict[Hashable, Callable[..., object]] = {
+            "bound": self.meanings,
+            "read": self.used,
+            "star": self.star,
+            "class": self.class_meanings,
+            "facts": lambda owner, _: self.class_facts(owner),
+        }
 
     def replace(self, chunk: int, summary: Summary | None, owner: int = 0) -> set[_Key]:
         """Take `summary` (None: nothing any more) for the chunk's; the keys of the answers that may be others now.
@@ -85,22 +92,14 @@ class Module:
 
     def answer(self, key: _Key, chunk: int) -> object:
         """What the answer to a question that `chunk` asked is now."""
-        match key:
-            case ("bound", str(name)):
-                return self.meanings(name, chunk)
-            case ("read", str(name)):
-                return self.used(name, chunk)
-            case ("class", int(owner), str(name)):
-                return self.class_meanings(owner, name, chunk)
-            case ("facts", int(owner)):
-                return self.class_facts(owner)
-        return self.star(chunk)
+        question, *about = key
+        return self._answers[question](*about, chunk)
 
     def meanings(self, name: str, chunk: int) -> tuple[Meaning, ...]:
         chunks = self._bound.get(name)
         if not chunks:
             return ()
-        return _sorted(one for key, meanings in chunks.items() if key != chunk for one in meanings)
+        return _others(chunks, chunk)
 
     def used(self, name: str, chunk: int) -> bool:
         readers = self._read.get(name)
@@ -120,7 +119,7 @@ class Module:
         chunks = self._class_bound.get((owner, name))
         if not chunks:
             return ()
-        return _sorted(one for key, meanings in chunks.items() if key != chunk for one in meanings)
+        return _others(chunks, chunk)
 
     def class_facts(self, owner: int) -> ClassFacts:
         members = self._classes.get(owner, {})
@@ -135,10 +134,10 @@ class Module:
         )
 
 
-def _sorted(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
-    """In an order that does not depend on the order of edits."""
-    found = tuple(meanings)
-    return found if len(found) < 2 else tuple(sorted(found))
+def _others(chunks: dict[int, tuple[Meaning, ...]], asking: int) -> tuple[Meaning, ...]:
+    """What chunks say but the one that asks, in an order that does not depend on the order of edits."""
+    found = [one for key, meanings in chunks.items() if key != asking for one in meanings]
+    return tuple(found if len(found) < 2 else sorted(found))
 
 
 def _put(
@@ -162,16 +161,16 @@ class View:
         self.asked: dict[_Key, object] = {}
 
     def meanings(self, name: str) -> tuple[Meaning, ...]:
-        found: tuple[Meaning, ...] = self._ask("bound", name)
+        found: tuple[Meaning, ...] = self._ask(("bound", name))
         return found
 
     def used(self, name: str) -> bool:
-        return bool(self._ask("read", name))
+        return bool(self._ask(("read", name)))
 
     def star(self) -> bool:
-        return bool(self._ask("star"))
+        return bool(self._ask(("star",)))
 
-    def _ask(self, *key: Hashable) -> Any:
+    def _ask(self, key: _Key) -> Any:
         if key not in self.asked:
             self.asked[key] = self.module.answer(key, self.chunk)
         return self.asked[key]
@@ -185,7 +184,7 @@ class View:
     def class_meanings(self, scope: Scope, name: str) -> tuple[Meaning, ...]:
         if not self._is_split(scope):
             return ()
-        found: tuple[Meaning, ...] = self._ask("class", self.owner, name)
+        found: tuple[Meaning, ...] = self._ask(("class", self.owner, name))
         return found
 
     def class_facts(self, scope: Scope) -> ClassFacts:
@@ -195,7 +194,7 @@ class View:
             bound, mutated = self_uses(scope)
             return ClassFacts(header.name if header else "", header.bases if header else (), header.keywords if header
                               else (), header.decorators if header else (), bound, mutated)  # fmt: skip
-        facts: ClassFacts = self._ask("facts", self.owner)
+        facts: ClassFacts = self._ask(("facts", self.owner))
         return facts
 
     def _is_split(self, scope: Scope) -> bool:

@@ -6,14 +6,13 @@ Every question a chunk asks is recorded with its answer: it is analysed again wh
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from chatbt.analysis.scopes import Scope
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What one binding makes of a name.
 
     `kind` is import, function, async function, async generator, class or value. `target` is an import's dotted path,
@@ -26,6 +25,9 @@ class Meaning:
     target: str = ""
     type: str = ""
     constant: bool = False
+
+
+_SOMETHING = Meaning("value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +109,18 @@ def literal_type(node: ast.expr) -> str:
 
 def meaning_of(binding: ast.AST) -> Meaning:
     """What a binding node makes of its name."""
-    match binding:
-        case ast.alias():
-            return Meaning("import", import_target(binding), "typing" if _is_for_checkers(binding) else "")
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return Meaning(_kind(binding), ",".join(dotted(node) or "?" for node in binding.decorator_list))
-        case ast.ClassDef():
-            return Meaning("class", ",".join(dotted(base) or "?" for base in binding.bases))
-        case ast.Name():
-            value = assigned_value(binding)
-            if value is not None:
-                return Meaning("value", _target(value), literal_type(value), isinstance(value, ast.Constant))
-    return Meaning("value")
+    if isinstance(binding, ast.Name):
+        value = assigned_value(binding)
+        if value is None:
+            return _SOMETHING
+        return Meaning("value", _target(value), literal_type(value), isinstance(value, ast.Constant))
+    if isinstance(binding, ast.alias):
+        return Meaning("import", import_target(binding), "typing" if _is_for_checkers(binding) else "")
+    if isinstance(binding, ast.FunctionDef | ast.AsyncFunctionDef):
+        return Meaning(_kind(binding), ",".join([dotted(node) or "?" for node in binding.decorator_list]))
+    if isinstance(binding, ast.ClassDef):
+        return Meaning("class", ",".join([dotted(base) or "?" for base in binding.bases]))
+    return _SOMETHING
 
 
 def _is_for_checkers(alias: ast.AST) -> bool:
@@ -165,11 +167,10 @@ def import_target(alias: ast.alias) -> str:
 def assigned_value(name: ast.AST) -> ast.expr | None:
     """The expression that a stored `Name` is bound to as a whole by `=`, an annotated `=` or `:=`; else None."""
     statement = parent(name)
-    match statement:
-        case ast.Assign() if any(target is name for target in statement.targets):
-            return statement.value
-        case ast.AnnAssign() | ast.NamedExpr() if statement.target is name:
-            return statement.value
+    if isinstance(statement, ast.Assign):
+        return statement.value if any(target is name for target in statement.targets) else None
+    if isinstance(statement, ast.AnnAssign | ast.NamedExpr) and statement.target is name:
+        return statement.value
     return None
 
 

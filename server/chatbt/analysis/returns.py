@@ -96,13 +96,11 @@ METHODS: dict[str, dict[str, str]] = {
 ONE_SHOT = frozenset(("file", "generator", "iterator"))
 """The types whose objects are run through once."""
 
-ONE_SHOT_PARTS = frozenset(
-    name.rpartition(".")[2]
-    for table in (CLASSES, FUNCTIONS, *METHODS.values())
-    for name, made in table.items()
-    if made in ONE_SHOT
-)
-"""The last parts of the names of what returns one."""
+ONE_SHOT_CALLS = frozenset(name for table in (CLASSES, FUNCTIONS) for name, made in table.items() if made in ONE_SHOT)
+"""The names of what returns one."""
+
+ONE_SHOT_METHODS = frozenset(name for table in METHODS.values() for name, made in table.items() if made in ONE_SHOT)
+"""The names of methods that return one."""
 
 ATTRIBUTES: dict[str, dict[str, str]] = {
     "pathlib.Path": {"parent": "pathlib.Path"} | _all("name stem suffix", "str"),

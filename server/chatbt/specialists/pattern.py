@@ -1,7 +1,8 @@
 """What a pattern is, and the decorator that makes one of a function in the pattern's own file.
 
-The annotation of the detecting function's first parameter says which nodes it wants to see; `calls` narrows calls to
-those whose callee resolves to one of these names. The module's docstring is the documentation.
+The annotation of the detecting function's first parameter says which nodes it wants to see. Among calls, `calls` and
+`methods` narrow them: to those whose callee resolves to one of these names, and those of an attribute of one of these
+names, whatever it is an attribute of. The module's docstring is the documentation.
 """
 
 import ast
@@ -40,6 +41,7 @@ class Pattern:
     detect: Detect
     wants: tuple[type[ast.AST], ...]
     calls: frozenset[str]
+    methods: frozenset[str]
     doc: str
     module: str
     ruff: tuple[str, ...] = ()
@@ -70,6 +72,7 @@ def critic(
     since: str,
     severity: Severity = Severity.WARNING,
     calls: Iterable[str] = (),
+    methods: Iterable[str] = (),
     ruff: tuple[str, ...] = (),
     stability: Stability = "stable",
     formerly: tuple[str, ...] = (),
@@ -85,8 +88,8 @@ def critic(
         module = detect.__module__
         return Pattern(
             id_, detect.__name__.replace("_", "-"), "critic", group, severity, since, detect, _wanted(detect),
-            frozenset(calls), sys.modules[module].__doc__ or "", module, ruff, stability, formerly, python, runtime,
-            not_in_tests, unnecessary, deprecated,
+            frozenset(calls), frozenset(methods), sys.modules[module].__doc__ or "", module, ruff, stability, formerly,
+            python, runtime, not_in_tests, unnecessary, deprecated,
         )  # fmt: skip
 
     return make

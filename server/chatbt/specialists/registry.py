@@ -41,12 +41,16 @@ class Table:
     def __init__(self, chosen: Iterable[Pattern]) -> None:
         self.by_type: dict[type[ast.AST], list[Pattern]] = {}
         self.by_callee: dict[str, list[Pattern]] = {}
+        self.by_method: dict[str, list[Pattern]] = {}
         for pattern in chosen:
-            if pattern.calls:
-                for name in pattern.calls:
-                    self.by_callee.setdefault(name, []).append(pattern)
-                continue
+            for name in pattern.calls:
+                self.by_callee.setdefault(name, []).append(pattern)
+            for name in pattern.methods:
+                self.by_method.setdefault(name, []).append(pattern)
+            narrowed = pattern.calls or pattern.methods
             for kind in pattern.wants:
-                self.by_type.setdefault(kind, []).append(pattern)
+                if kind is not ast.Call or not narrowed:
+                    self.by_type.setdefault(kind, []).append(pattern)
         self.last_parts = frozenset(name.rpartition(".")[2] for name in self.by_callee)
-        self.interest = frozenset(self.by_type) | ({ast.Call} if self.by_callee else set())
+        called = self.by_callee or self.by_method
+        self.interest = frozenset(self.by_type) | ({ast.Call} if called else set())

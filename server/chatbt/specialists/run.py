@@ -2,7 +2,7 @@
 
 import ast
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chatbt.analysis.finding import Finding, Severity
@@ -38,36 +38,32 @@ def run(walked: Walked, table: Table) -> list[Report]:
         if nodes:
             for pattern in patterns:
                 _run(pattern, nodes, walked, reports)
-    for call, scope, name in _calls(walked, table):
-        for pattern in table.by_callee[name]:
-            _run(pattern, [(call, scope)], walked, reports)
+    for pattern, calls in _calls(walked, table).items():
+        _run(pattern, calls, walked, reports)
     reports.sort(key=lambda report: (report.stretch, report.pattern.id))
     return reports
 
 
-def _calls(walked: Walked, table: Table) -> Iterator[tuple[ast.Call, Scope, str]]:
-    """The calls that some pattern wants to see, with the qualified name of what they call.
+def _calls(walked: Walked, table: Table) -> dict[Pattern, list[tuple[ast.Call, Scope]]]:
+    """The calls that patterns want to see by the name of what they call.
 
     An attribute's last part is the last part of its qualified name, so most calls need no look at any scope.
     """
-    roots: dict[tuple[Scope, str], str | None] = {}
-    if not table.by_callee:
-        return
-    for call, scope in walked.found[ast.Call]:
+    wanted: dict[Pattern, list[tuple[ast.Call, Scope]]] = {}
+    by_callee, by_method, last_parts = table.by_callee, table.by_method, table.last_parts
+    for pair in walked.found.get(ast.Call, ()):
+        call, scope = pair
         function = call.func
-        if isinstance(function, ast.Attribute):
-            if function.attr not in table.last_parts:
-                continue
-            name = qualified(function, scope)
-        elif isinstance(function, ast.Name):
-            key = (scope, function.id)
-            if key not in roots:
-                roots[key] = resolve(function.id, scope)
-            name = roots[key]
-        else:
-            continue
-        if name in table.by_callee:
-            yield call, scope, name
+        takers: list[Pattern] = []
+        if function.__class__ is ast.Attribute:
+            takers = by_method.get(function.attr, takers)
+            if function.attr in last_parts and (name := qualified(function, scope)) in by_callee:
+                takers = list(dict.fromkeys([*takers, *by_callee[name]]))
+        elif function.__class__ is ast.Name and (name := resolve(function.id, scope)) in by_callee:
+            takers = by_callee[name]
+        for pattern in takers:
+            wanted.setdefault(pattern, []).append(pair)
+    return wanted
 
 
 def _run(pattern: Pattern, nodes: Iterable[tuple[ast.AST, Scope]], walked: Walked, reports: list[Report]) -> None:

@@ -1,7 +1,8 @@
 """One piece of work for many files, on all cores.
 
-Files travel in batches of about the same number of bytes. A worker that dies (a crash in C code, no memory) costs the
-file that killed it, not the run.
+Files travel in batches. Every batch has a process of its own, whose memory goes with it: trees are full of cycles, and
+collecting them costs as much as parsing. A worker that dies (a crash in C code, no memory) costs the file that killed
+it, not the run.
 """
 
 import gc
@@ -9,20 +10,23 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing.context import BaseContext
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkContext, SpawnContext
+    from multiprocessing.process import BaseProcess
 
     from chatbt.workspace.profile import Profile
 
 _Done = TypeVar("_Done")
 
 _WORTH_A_POOL = 300_000  # bytes of source; below, starting processes takes longer than they save
-_BATCHES = 12  # for each process: enough to level out that some files take longer
-_BETWEEN_COLLECTIONS = 250_000  # bytes of source whose trees may lie about
+_BATCHES = 12  # for each core: enough to level out that some files take longer
+_LONGEST_BATCH = 1_500_000  # bytes of source, whose trees take some 150 MB
+_BETWEEN_COLLECTIONS = 1_500_000  # the same, where all is done in this process
 
 
 class Task(NamedTuple):
@@ -55,24 +59,39 @@ def spread(
     if jobs <= 1 or sum(task.size for task in tasks) < _WORTH_A_POOL:
         yield from _serial(work, tasks)
         return
-    from concurrent.futures import as_completed
-    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing.connection import wait
 
-    batches = list(_batches(tasks, jobs))
-    with _pool(jobs, nice=nice) as pool:
-        futures = {pool.submit(_batch, work, batch): batch for batch in batches}
-        try:
-            for future in as_completed(futures):
+    waiting = deque(_batches(tasks, jobs))
+    running: dict[Connection, tuple[BaseProcess, list[Task]]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                batch = waiting.popleft()
+                process, pipe = _started(work, batch, nice=nice)
+                running[pipe] = process, batch
+            for pipe in wait(running):  # type: ignore[assignment]  # what is waited for is what is returned
+                process, batch = running.pop(pipe)
                 try:
-                    yield from future.result()
-                except BrokenProcessPool:
-                    yield from _one_by_one(work, futures[future], lost)
-        finally:
-            pool.shutdown(cancel_futures=True)
+                    done: list[_Done] | Exception = pipe.recv()
+                except EOFError:
+                    if len(batch) > 1:
+                        waiting.extend([task] for task in batch)
+                        continue
+                    reason = "checking it ended the process (out of memory, or a crash of the interpreter)"
+                    done = [lost(batch[0].path, reason)]
+                finally:
+                    pipe.close()
+                    process.join()
+                if isinstance(done, Exception):
+                    raise done
+                yield from done
+    finally:
+        for process, _ in running.values():
+            process.terminate()
 
 
 def _serial(work: Work[_Done], tasks: Sequence[Task]) -> Iterator[_Done]:
-    """Work with the garbage collector at rest: trees are full of cycles, and are dropped whole."""
+    """Work with the garbage collector at rest: trees are dropped many at a time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -88,43 +107,38 @@ def _serial(work: Work[_Done], tasks: Sequence[Task]) -> Iterator[_Done]:
             gc.enable()
 
 
-def _batch(work: Work[_Done], batch: Sequence[Task]) -> list[_Done]:
-    return list(_serial(work, batch))
+def _started(
+    work: Work[_Done], batch: list[Task], *, nice: bool
+) -> "tuple[BaseProcess, Connection[object, list[_Done] | Exception]]":
+    context = _context()
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_batch, args=(work, batch, theirs, nice), daemon=True)
+    process.start()
+    theirs.close()  # so that its death ends the pipe
+    return process, ours
 
 
-def _one_by_one(work: Work[_Done], batch: Sequence[Task], lost: Callable[[str, str], _Done]) -> Iterator[_Done]:
-    """A batch whose worker died: each file gets a worker of its own."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    for task in batch:
-        with _pool(1, nice=False) as pool:
-            try:
-                yield pool.submit(work, task).result()
-            except BrokenProcessPool:
-                yield lost(task.path, "checking it ended the process (out of memory, or a crash of the interpreter)")
-
-
-def _pool(jobs: int, *, nice: bool) -> "ProcessPoolExecutor":
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(jobs, _context(), initializer=_start, initargs=(nice,))
-
-
-def _context() -> "BaseContext":
-    """Forked workers have the rules loaded already. Only Linux forks safely; there are no threads here."""
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-
-
-def _start(nice: bool) -> None:
+def _batch(work: Work[_Done], batch: Sequence[Task], pipe: "Connection", nice: bool) -> None:
+    """What a worker does."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a worker at once, without a word
-    gc.freeze()
     if nice and hasattr(os, "nice"):
         os.nice(10)
+    gc.disable()
+    try:
+        done: list[_Done] | Exception = [work(task) for task in batch]
+    except Exception as error:
+        done = error
+    pipe.send(done)
+
+
+def _context() -> "ForkContext | SpawnContext":
+    """Forked workers have the rules loaded already. Only Linux forks safely; there are no threads here."""
+    return multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
 
 
 def _batches(tasks: Sequence[Task], jobs: int) -> Iterator[list[Task]]:
     """The big files first, in batches of about the same number of bytes."""
-    share = sum(task.size for task in tasks) / (jobs * _BATCHES)
+    share = min(sum(task.size for task in tasks) / (jobs * _BATCHES), _LONGEST_BATCH)
     batch: list[Task] = []
     weight = 0
     for task in sorted(tasks, key=lambda task: -task.size):

@@ -39,7 +39,7 @@ import ast
 
 from chatbt.analysis.expectation import expects_exception
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.names import callee, last_parts, may_be, scope_of
+from chatbt.analysis.names import callee, scope_of
 from chatbt.analysis.outer import assigned_value, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Fix, review
@@ -48,16 +48,15 @@ from chatbt.specialists.pattern import Findings, critic
 
 _STARTERS = ("asyncio.create_task", "asyncio.ensure_future")
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
-_LAST_PARTS = last_parts(_STARTERS)
 _TASKS = "_background_tasks"
 
 
-@critic("CC026", group="bug", since="0.1", ruff=("RUF006",))
-def dangling_asyncio_task(statement: ast.Expr, scope: Scope) -> Findings:
-    call = statement.value
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "add_done_callback":
-        call = call.func.value
-    if isinstance(call, ast.Call) and _starts_task(call, scope) and not expects_exception(statement):
+@critic("CC026", group="bug", since="0.1", ruff=("RUF006",), calls=_STARTERS, methods=("create_task",))
+def dangling_asyncio_task(call: ast.Call, scope: Scope) -> Findings:
+    statement = parent(call)
+    if isinstance(statement, ast.Attribute) and statement.attr == "add_done_callback":
+        statement = parent(parent(statement))
+    if isinstance(statement, ast.Expr) and _starts_task(call, scope) and not expects_exception(statement):
         started = call.args[0] if call.args else None
         coroutine = f"`{ast.unparse(started.func)}`" if isinstance(started, ast.Call) else "it"
         yield Finding(call, f"nobody holds this task: it may vanish before {coroutine} is done")
@@ -66,7 +65,7 @@ def dangling_asyncio_task(statement: ast.Expr, scope: Scope) -> Findings:
 def _starts_task(call: ast.Call, scope: Scope) -> bool:
     if isinstance(call.func, ast.Attribute) and call.func.attr == "create_task" and _is_loop(call.func.value, scope):
         return True
-    return may_be(call.func, _LAST_PARTS) and callee(call, scope) in _STARTERS
+    return callee(call, scope) in _STARTERS
 
 
 def _is_loop(node: ast.expr, scope: Scope) -> bool:

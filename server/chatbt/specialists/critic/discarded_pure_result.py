@@ -67,10 +67,10 @@ _MOVES = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 _RUNS = (*_MOVES, ast.Call, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-@critic("CC021", group="bug", since="0.1")
-def discarded_pure_result(statement: ast.Expr, scope: Scope) -> Findings:
-    call = statement.value
-    if not isinstance(call, ast.Call) or (scope.file.notebook and scope.kind == "module"):
+@critic("CC021", group="bug", since="0.1", calls=(f"builtins.{name}" for name in _LAZY | _EAGER), methods=_NAMES)
+def discarded_pure_result(call: ast.Call, scope: Scope) -> Findings:
+    statement = parent(call)
+    if not isinstance(statement, ast.Expr) or (scope.file.notebook and scope.kind == "module"):
         return
     message = _of_function(call, scope) if isinstance(call.func, ast.Name) else _of_method(call, scope)
     if message and not _is_a_check(statement, call) and not _runs_something(call):
@@ -80,7 +80,7 @@ def discarded_pure_result(statement: ast.Expr, scope: Scope) -> Findings:
 def _of_function(call: ast.Call, scope: Scope) -> str | None:
     assert isinstance(call.func, ast.Name)
     name = call.func.id
-    if not (name in _LAZY or name in _EAGER) or not call.args or not is_builtin(name, scope):
+    if not call.args or not is_builtin(name, scope):
         return None
     # A test may only try that such a call works; a class may have its own idea of `len`, a notebook shows it.
     if scope.file.test and (name in _LAZY or (name == "sorted" and not isinstance(call.args[0], ast.Name))):

@@ -36,9 +36,9 @@ from chatbt.analysis.consumption import Consumption, consumption, is_repeated_in
 from chatbt.analysis.expectation import expects_exception, guarded_by
 from chatbt.analysis.finding import Finding, Related
 from chatbt.analysis.flow import ancestors, contains, enclosing_loops, position, statement_of
-from chatbt.analysis.names import callee, is_builtin, may_be
+from chatbt.analysis.names import callee, is_builtin
 from chatbt.analysis.outer import parent
-from chatbt.analysis.returns import ONE_SHOT, ONE_SHOT_PARTS
+from chatbt.analysis.returns import ONE_SHOT, ONE_SHOT_CALLS, ONE_SHOT_METHODS
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import type_of
 from chatbt.analysis.ways import ways_after
@@ -50,17 +50,16 @@ _ENDLESS = ("itertools.count", "itertools.cycle", "itertools.repeat")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-@critic("CC023", group="bug", since="0.1")
-def exhausted_iterator_reuse(binding: ast.Assign | ast.AnnAssign | ast.withitem, scope: Scope) -> Findings:
-    if isinstance(binding, ast.withitem):
-        target, value = binding.optional_vars, binding.context_expr
-    else:
-        target = binding.targets[0] if isinstance(binding, ast.Assign) else binding.target
-        value = binding.value or target
-    if not isinstance(target, ast.Name) or not isinstance(value, ast.Call | ast.GeneratorExp):
-        return
-    if isinstance(value, ast.Call) and not may_be(value.func, ONE_SHOT_PARTS):
-        return
+@critic("CC023", group="bug", since="0.1", calls=ONE_SHOT_CALLS, methods=ONE_SHOT_METHODS)
+def exhausted_iterator_reuse(value: ast.Call | ast.GeneratorExp, scope: Scope) -> Findings:
+    binding = parent(value)
+    match binding:
+        case ast.Assign(targets=[ast.Name() as target, *_]) | ast.AnnAssign(target=ast.Name() as target):
+            pass
+        case ast.withitem(optional_vars=ast.Name() as target):
+            pass
+        case _:
+            return
     found = type_of(value, scope)
     if found is None or found.name not in ONE_SHOT or callee(value, scope) in _ENDLESS:
         return

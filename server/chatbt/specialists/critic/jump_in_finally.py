@@ -44,8 +44,8 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 def jump_in_finally(statement: ast.Try | ast.TryStar, scope: Scope) -> Findings:
     if not statement.finalbody:
         return
-    returned = any(isinstance(node, ast.Return) for node in walk_block(statement.body))
     for jump in _jumps(statement.finalbody, in_loop=False):
+        returned = any(isinstance(node, ast.Return) for node in walk_block(statement.body))
         word = type(jump).__name__.lower()
         lost = " and the value that `try` returns" if returned else ""
         yield Finding(jump, f"`{word}` in `finally` discards any exception that is on its way out{lost}")

@@ -39,7 +39,7 @@ from typing import NamedTuple
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import Loop, contains
 from chatbt.analysis.loops import accumulator, is_only_looked_at, is_own, is_short, loads_in, repeaters
-from chatbt.analysis.names import qualified
+from chatbt.analysis.names import last_parts, may_be, qualified
 from chatbt.analysis.outer import assigned_value, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import makes_mutable, proven
@@ -48,7 +48,9 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, critic
 
+_MAKERS = (ast.BinOp, ast.List, ast.Dict, ast.Call)
 _JOINERS = {"pandas.concat", "numpy.concatenate", "numpy.hstack", "numpy.vstack"}
+_ARRAY_PARTS = last_parts(_JOINERS) | {"append"}
 _FRAME_KEYWORDS = {"ignore_index", "verify_integrity"}
 
 
@@ -62,11 +64,10 @@ class _Rebuilt(NamedTuple):
 
 @critic("CC033", group="performance", since="0.1")
 def list_rebuild_in_loop(statement: ast.Assign, scope: Scope) -> Findings:
-    match statement.targets:
-        case [ast.Name(id=name)]:
-            pass
-        case _:
-            return
+    target = statement.targets[0]
+    if not isinstance(statement.value, _MAKERS) or not isinstance(target, ast.Name):
+        return
+    name = target.id
     rebuilt = _rebuilt(statement, scope)
     if rebuilt is None or not is_own(name, scope) or scope.captures(name):
         return
@@ -103,6 +104,8 @@ def _rebuilt(statement: ast.AST, scope: Scope) -> _Rebuilt | None:
 
 def _old_array(call: ast.Call, first: ast.expr, name: str, scope: Scope) -> ast.Name | None:
     """The array or data frame `name` in a call that copies it and more into a new one."""
+    if not may_be(call.func, _ARRAY_PARTS):
+        return None
     function = qualified(call.func, scope)
     candidates: list[ast.expr] = []
     if function == "numpy.append":

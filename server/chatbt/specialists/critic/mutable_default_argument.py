@@ -50,6 +50,8 @@ _MEMO = re.compile(r"^_|cache|memo", re.IGNORECASE)
 
 @critic("CC001", group="bug", since="0.1", ruff=("B006",))
 def mutable_default_argument(function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Findings:
+    if not function.args.defaults and not function.args.kw_defaults:
+        return
     for parameter, default in defaults_of(function):
         kind = makes_mutable(default, scope)
         if kind is None or _MEMO.search(parameter.arg) or promises_immutable(parameter.annotation, scope):

@@ -30,7 +30,7 @@ import ast
 
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import enclosing_function, statement_of, walk_block
-from chatbt.analysis.names import callee, is_builtin, last_parts, may_be
+from chatbt.analysis.names import callee, is_builtin
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.returns import METHODS
 from chatbt.analysis.scopes import Scope
@@ -44,18 +44,15 @@ _FUNCTIONS = frozenset(
     "bisect.insort bisect.insort_left bisect.insort_right heapq.heapify heapq.heappush numpy.random.shuffle "
     "random.shuffle".split()
 )
-_LAST_PARTS = last_parts(_FUNCTIONS)
 _ORDERING = frozenset("heapify reverse rotate shuffle sort".split())
 
 
-@critic("CC022", group="bug", since="0.1")
+@critic("CC022", group="bug", since="0.1", calls=_FUNCTIONS, methods=_METHODS)
 def none_from_inplace_method(call: ast.Call, scope: Scope) -> Findings:
     if isinstance(parent(call), ast.Expr):
         return
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    of_function = may_be(call.func, _LAST_PARTS) and callee(call, scope) in _FUNCTIONS
-    if not of_function and not (name in _METHODS and isinstance(call.func, ast.Attribute)):
-        return
+    of_function = callee(call, scope) in _FUNCTIONS
     effect = _effect(call, name, scope)
     if effect is None:
         return

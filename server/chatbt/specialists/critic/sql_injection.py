@@ -28,7 +28,6 @@ import ast
 
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.harmless import is_harmless
-from chatbt.analysis.names import qualified
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.sql import value_in_statement
 from chatbt.analysis.texts import pieces
@@ -42,9 +41,12 @@ _PLACEHOLDERS = ("placeholder", "param", "qmark", "marker")
 _SQL = ("sql", "expr", "expression", "clause", "condition", "query", "subquery", "select")
 
 
-@critic("CC017", group="security", since="0.1", stability="preview", ruff=("S608",), not_in_tests=True)
+@critic(
+    "CC017", group="security", since="0.1", stability="preview", ruff=("S608",), not_in_tests=True,
+    calls=_TEXT, methods=_METHODS,
+)  # fmt: skip
 def sql_injection(call: ast.Call, scope: Scope) -> Findings:
-    if not call.args or isinstance(call.args[0], ast.Constant) or not _executes(call.func, scope):
+    if not call.args or isinstance(call.args[0], ast.Constant):
         return
     has_parameters = len(call.args) > 1 or any(one.arg in _PARAMETERS for one in call.keywords)
     for piece in value_in_statement(pieces(call.args[0], scope) or (), has_parameters=has_parameters):
@@ -54,17 +56,6 @@ def sql_injection(call: ast.Call, scope: Scope) -> Findings:
         what = f"`{ast.unparse(value)}` becomes part of the statement's text"
         yield Finding(call.args[0], f"{what}: a quote in it changes what is executed")
         return
-
-
-def _executes(function: ast.expr, scope: Scope) -> bool:
-    match function:
-        case ast.Attribute(attr=name) if name in _METHODS:
-            return True
-        case ast.Attribute(attr="text"):
-            return qualified(function, scope) in _TEXT
-        case ast.Name(id=name):
-            return "text" in name and qualified(function, scope) in _TEXT
-    return False
 
 
 def _is_no_value(value: ast.expr) -> bool:

@@ -66,19 +66,17 @@ def unawaited_coroutine(statement: ast.Expr, scope: Scope) -> Findings:
 
 def _makes_coroutine(function: ast.expr, scope: Scope) -> bool:
     """Whether calling `function` certainly makes a coroutine."""
-    match function:
-        case ast.Name(id=name):
-            meanings = scope.meanings_of(name)
-            if meanings and meanings[0].kind != "import":
-                return _is_async(meanings, scope)
-        case ast.Attribute(value=ast.Name(id=name), attr=method) if scope.receiver and scope.receiver[0] == name:
-            receivers = scope.bindings_of(name)
-            return len(receivers) == 1 and isinstance(receivers[0], ast.arg) and _is_own(method, scope.receiver[1])
-        case ast.Attribute(value=ast.Name()) if may_be(function, _LAST_PARTS):
-            pass
-        case _:
-            return False
-    return qualified(function, scope) in _COROUTINES
+    if isinstance(function, ast.Name):
+        meanings = scope.meanings_of(function.id)
+        if not meanings or meanings[0].kind != "import":
+            return _is_async(meanings, scope)
+    elif not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return False
+    elif scope.receiver and scope.receiver[0] == function.value.id:
+        receivers = scope.bindings_of(function.value.id)
+        is_receiver = len(receivers) == 1 and isinstance(receivers[0], ast.arg)
+        return is_receiver and _is_own(function.attr, scope.receiver[1])
+    return may_be(function, _LAST_PARTS) and qualified(function, scope) in _COROUTINES
 
 
 def _is_async(meanings: tuple[Meaning, ...], scope: Scope) -> bool:

@@ -43,12 +43,16 @@ from chatbt.rewriting.strings import quote_inside
 from chatbt.specialists.pattern import Findings, critic
 
 _UTF8_BY_DEFAULT = (3, 15)
+_OPENERS = ("builtins.open", "io.open")
 # Where `mode` and `encoding` stand among the positional arguments; a mode at -1 is none.
 _OPEN = (1, 3)
 _METHODS = {"open": (0, 2), "read_text": (-1, 0), "write_text": (-1, 1)}
 
 
-@critic("CC014", group="practice", since="0.1", stability="preview", ruff=("PLW1514",), severity=Severity.INFORMATION)
+@critic(
+    "CC014", group="practice", since="0.1", stability="preview", ruff=("PLW1514",), severity=Severity.INFORMATION,
+    calls=_OPENERS, methods=_METHODS,
+)  # fmt: skip
 def unspecified_encoding(call: ast.Call, scope: Scope) -> Findings:
     positions = _positions(call.func, scope)
     if positions is None or scope.file.target >= _UTF8_BY_DEFAULT:
@@ -66,14 +70,11 @@ def unspecified_encoding(call: ast.Call, scope: Scope) -> Findings:
 
 
 def _positions(function: ast.expr, scope: Scope) -> tuple[int, int] | None:
-    if isinstance(function, ast.Name):
-        is_open = "open" in function.id and qualified(function, scope) in ("builtins.open", "io.open")
-        return _OPEN if is_open else None
-    if not isinstance(function, ast.Attribute) or function.attr not in _METHODS:
-        return None
-    if function.attr == "open" and qualified(function, scope) in ("builtins.open", "io.open"):
+    if qualified(function, scope) in _OPENERS:
         return _OPEN
-    return _METHODS[function.attr] if proven(function.value, scope, "pathlib.Path") else None
+    if isinstance(function, ast.Attribute) and proven(function.value, scope, "pathlib.Path"):
+        return _METHODS[function.attr]
+    return None
 
 
 def _is_text_mode(mode: ast.expr) -> bool:
