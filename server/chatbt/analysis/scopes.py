@@ -10,6 +10,8 @@ from chatbt.analysis.outer import ClassFacts, Meaning, Outer, meaning_of, parent
 if TYPE_CHECKING:
     from chatbt.analysis.walk import Walked
 
+_NO_NAMES: frozenset[str] = frozenset()
+
 ScopeKind = Literal["module", "class", "function", "lambda", "comprehension"]
 
 
@@ -31,8 +33,8 @@ class Scope:
     """
 
     __slots__ = (
-        "bindings", "children", "chunk", "dynamic", "globals", "kind", "loads", "meanings", "node", "nonlocals",
-        "outer", "parent", "receiver", "resolved", "star",
+        "bindings", "children", "chunk", "dynamic", "globals", "kind", "loads", "loops", "meanings", "node",
+        "nonlocals", "outer", "parent", "receiver", "resolved", "star",
     )  # fmt: skip
 
     def __init__(self, kind: ScopeKind, node: ast.AST | None, parent: "Scope | None", outer: Outer) -> None:
@@ -43,10 +45,11 @@ class Scope:
         self.chunk: Walked | None = parent.chunk if parent is not None else None
         self.bindings: dict[str, list[ast.AST]] = {}
         self.loads: dict[str, list[ast.Name]] = {}
-        self.globals: set[str] = set()
-        self.nonlocals: set[str] = set()
+        self.globals: frozenset[str] = _NO_NAMES
+        self.nonlocals: frozenset[str] = _NO_NAMES
         self.children: list[Scope] = []
         self.dynamic = False  # exec, eval, locals or vars is called here
+        self.loops = False  # a `for` or `while` statement stands here
         self.star = False  # `from x import *` stands here
         self.receiver: tuple[str, Scope] | None = None  # (name of self or cls, its class)
         self.meanings: dict[str, tuple[Meaning, ...]] = {}  # of this scope's variables, once asked

@@ -1,8 +1,7 @@
 """What one chunk says to the rest of its file: the names it binds and reads, and what its methods do to attributes."""
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chatbt.analysis.flow import ancestors
 from chatbt.analysis.mutation import changed_item, is_mutated
@@ -10,15 +9,16 @@ from chatbt.analysis.outer import ClassFacts, Meaning, dotted, meaning_of, paren
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.walk import Walked
 
+_NOTHING: dict[str, tuple[Meaning, ...]] = {}
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+
+class Summary(NamedTuple):
     """What one chunk says to the rest of its file. `read` holds names, and `Class.attribute` for accesses by them."""
 
-    bound: dict[str, tuple[Meaning, ...]] = field(default_factory=dict)
+    bound: dict[str, tuple[Meaning, ...]] = _NOTHING
     read: frozenset[str] = frozenset()
     star: bool = False
-    class_bound: dict[str, tuple[Meaning, ...]] = field(default_factory=dict)
+    class_bound: dict[str, tuple[Meaning, ...]] = _NOTHING
     self_bound: frozenset[str] = frozenset()
     self_mutated: frozenset[str] = frozenset()
     header: ClassFacts | None = None
@@ -28,9 +28,11 @@ def summarise(walked: Walked) -> Summary:
     """The summary of a chunk after its walk."""
     module = walked.module
     bound = {name: tuple(map(meaning_of, nodes)) for name, nodes in module.bindings.items()}
-    read = frozenset(_free(module)) | frozenset(_members(module))
+    names = _free(module)
+    _add_members(module, names)
     if "__all__" in bound:
-        read |= _exported(module)
+        names |= _exported(module)
+    read = frozenset(names)
     if walked.parsed.role == "header" and walked.parsed.body:
         return Summary(bound, read, module.star, header=header_facts(walked.parsed.body[0]))
     if walked.body is module:
@@ -42,26 +44,28 @@ def summarise(walked: Walked) -> Summary:
 
 def _free(scope: Scope) -> set[str]:
     """The names that a scope and those inside it read from around it."""
-    names: set[str] = set()
+    names = set(scope.loads)
+    if scope.kind == "class":
+        # A name that a class body reads may be bound by another of its chunks: counting it as read is the safe side.
+        names -= scope.bindings.keys()
     for child in scope.children:
         names |= _free(child)
-    if scope.kind != "class":
-        names |= scope.loads.keys()
-        return names - (scope.bindings.keys() - scope.nonlocals - scope.globals) if scope.kind != "module" else names
-    # A name that a class body reads may be bound by another of its chunks: counting it as read is the safe side.
-    return names | (scope.loads.keys() - scope.bindings.keys())
+    if scope.kind not in ("class", "module"):
+        declared = scope.nonlocals | scope.globals
+        names -= scope.bindings.keys() - declared if declared else scope.bindings.keys()
+    return names
 
 
-def _members(scope: Scope) -> Iterator[str]:
-    """`Name.attribute` wherever an attribute of what may be a class is accessed by the class's name."""
+def _add_members(scope: Scope, names: set[str]) -> None:
+    """Add `Name.attribute` wherever an attribute of what may be a class is accessed by the class's name."""
     for name, nodes in scope.loads.items():
-        if name[0].isupper() or name[0] == "_":
+        if not name[0].islower():
             for node in nodes:
                 around = parent(node)
                 if isinstance(around, ast.Attribute):
-                    yield f"{name}.{around.attr}"
+                    names.add(f"{name}.{around.attr}")
     for child in scope.children:
-        yield from _members(child)
+        _add_members(child, names)
 
 
 def _exported(module: Scope) -> frozenset[str]:
@@ -96,8 +100,12 @@ def self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
         for node in nodes:
             if not isinstance(node.ctx, ast.Load):
                 bound.add(name)
+            around = parent(node)
+            if isinstance(around, ast.Call) and around.func is node:
+                continue
             if name == "__class__":
-                mutated.update(f"cls.{one.attr}" for one in [parent(node)] if isinstance(one, ast.Attribute))
+                if isinstance(around, ast.Attribute):
+                    mutated.add(f"cls.{around.attr}")
             elif _is_through_class(node):
                 mutated.add(f"cls.{name}")
             elif is_mutated(node):

@@ -5,11 +5,12 @@ Every node gets its `parent`; a node that opens a scope gets `scope`.
 """
 
 import ast
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from chatbt.analysis.outer import Outer
+from chatbt.analysis.outer import Outer, parent
 from chatbt.analysis.scopes import FileFacts, Scope
 from chatbt.analysis.tree import FIELDS
 from chatbt.source.chunks import Parsed
@@ -21,7 +22,7 @@ Found = dict[type[ast.AST], list[tuple[Any, Scope]]]
 
 @dataclass(slots=True)
 class Walked:
-    """A chunk after the walk. `found` holds the interesting nodes by type, each with its scope.
+    """A chunk after the walk. `found` holds the interesting nodes by type, if there are any, each with its scope.
 
     `doubtful`: the chunk holds a construct that only the compiler can find wrong.
     """
@@ -38,7 +39,7 @@ class _Walk:
     def __init__(self, interest: Collection[type[ast.AST]], outer: Outer) -> None:
         self.interest = interest
         self.outer = outer
-        self.found: Found = {kind: [] for kind in interest}
+        self.found: Found = defaultdict(list)
         self.pending: list[tuple[Scope, list[Any]]] = []
         self.doubtful = False
 
@@ -48,15 +49,20 @@ class _Walk:
             self._scope(scope, stack)
 
     def _scope(self, scope: Scope, stack: list[Any]) -> None:
-        collect, fields_of, special_of = self.found.get, FIELDS, _SPECIAL.get
-        loads, name_type, constant, load = scope.loads, ast.Name, ast.Constant, ast.Load
-        pop = stack.pop
+        found, interest, fields_of, special_of = self.found, self.interest, FIELDS, _SPECIAL.get
+        loads, name_type, constant, attribute, load = scope.loads, ast.Name, ast.Constant, ast.Attribute, ast.Load
+        pop, push = stack.pop, stack.append
         while stack:
             node = pop()
             kind = node.__class__
-            wanted = collect(kind)
-            if wanted is not None:
-                wanted.append((node, scope))
+            if kind in interest:
+                found[kind].append((node, scope))
+            while kind is attribute:  # down a chain of them to what it starts from
+                child = node.value
+                child.parent = node
+                node, kind = child, child.__class__
+                if kind in interest:
+                    found[kind].append((node, scope))
             if kind is name_type:
                 name = node.id
                 if node.ctx.__class__ is not load:
@@ -76,16 +82,18 @@ class _Walk:
             for name in fields_of[kind]:
                 child = getattr(node, name)
                 if child.__class__ is list:
-                    for part in child:
-                        part.parent = node
-                    stack += child[::-1]
+                    if child:
+                        for part in child:
+                            part.parent = node
+                        stack += child[::-1]
                 elif child is not None and child.__class__ is not str:
                     child.parent = node
-                    stack.append(child)
+                    push(child)
 
     def bind(self, scope: Scope, name: str, node: ast.AST) -> None:
         """Record that `node` binds `name` in `scope`, or where its declarations say."""
         if name in scope.globals:
+            self.doubtful |= isinstance(parent(node), ast.AnnAssign)
             scope = scope.module
         elif name in scope.nonlocals:
             scope = scope.find(name)
@@ -98,7 +106,13 @@ class _Walk:
         """`parts`, lists flattened and gaps left out, with `node` as their parent."""
         flat: list[Any] = []
         for part in parts:
-            flat += [one for one in part if one is not None] if isinstance(part, list) else [part] if part else []
+            if part.__class__ is not list:
+                if part is not None:
+                    flat.append(part)
+            elif None in part:
+                flat += [one for one in part if one is not None]
+            else:
+                flat += part
         for part in flat:
             part.parent = node
         return flat
@@ -110,33 +124,38 @@ def _function(walk: _Walk, scope: Scope, node: Any, stack: list[Any]) -> bool:
     node.scope = inner
     arguments = node.args
     arguments.parent = node
-    parameters = walk.adopt(
-        arguments,
-        arguments.posonlyargs,
-        arguments.args,
-        arguments.vararg,
-        arguments.kwonlyargs,
-        arguments.kwarg,
-    )
-    decorators: list[ast.expr] = []
+    parameters = arguments.posonlyargs + arguments.args
+    if arguments.vararg is not None:
+        parameters.append(arguments.vararg)
+    parameters += arguments.kwonlyargs
+    if arguments.kwarg is not None:
+        parameters.append(arguments.kwarg)
+    around: list[ast.AST] = []
     if named:
         walk.bind(scope, node.name, node)
-        decorators = node.decorator_list
+        around += node.decorator_list
+        if node.returns is not None:
+            around.append(node.returns)
+        for part in around:
+            part.parent = node  # type: ignore[attr-defined]
+    annotations = []
+    bindings = inner.bindings
     for parameter in parameters:
-        walk.doubtful |= parameter.arg in inner.bindings
-        inner.bindings.setdefault(parameter.arg, []).append(parameter)
-        if ast.arg in walk.interest:
-            walk.found[ast.arg].append((parameter, inner))
-    if scope.kind == "class" and parameters and not any(_is_static(one) for one in decorators):
-        inner.receiver = (parameters[0].arg, scope)
-    elif scope.receiver is not None and scope.receiver[0] not in inner.bindings:
-        inner.receiver = scope.receiver
-    annotations = [part.annotation for part in parameters if part.annotation is not None]
-    for parameter in parameters:
+        parameter.parent = arguments
+        if parameter.arg in bindings:
+            walk.doubtful = True
+        else:
+            bindings[parameter.arg] = [parameter]
         if parameter.annotation is not None:
             parameter.annotation.parent = parameter
+            annotations.append(parameter.annotation)
+        if ast.arg in walk.interest:
+            walk.found[ast.arg].append((parameter, inner))
+    if scope.kind == "class" and parameters and not (named and any(map(_is_static, node.decorator_list))):
+        inner.receiver = (parameters[0].arg, scope)
+    elif scope.receiver is not None and scope.receiver[0] not in bindings:
+        inner.receiver = scope.receiver
     defaults = walk.adopt(arguments, arguments.defaults, arguments.kw_defaults)
-    around = walk.adopt(node, decorators, getattr(node, "returns", None))
     stack.extend(reversed(around + defaults + annotations))
     walk.open(inner, walk.adopt(node, getattr(node, "type_params", []), node.body))
     return True
@@ -202,14 +221,21 @@ def _named(walk: _Walk, scope: Scope, node: Any, stack: list[Any]) -> bool:
     name = getattr(node, "rest", None) if isinstance(node, ast.MatchMapping) else node.name
     if name:
         walk.bind(scope, name, node)
-    walk.doubtful |= not isinstance(node, ast.ExceptHandler) or node.type is None
+    walk.doubtful |= not isinstance(node, ast.ExceptHandler) or (node.type is None and not _is_last(node))
     return False
 
 
+def _is_last(handler: Any) -> bool:
+    return handler is handler.parent.handlers[-1]
+
+
 def _declaration(walk: _Walk, scope: Scope, node: ast.Global | ast.Nonlocal, stack: list[Any]) -> bool:
-    names = scope.globals if isinstance(node, ast.Global) else scope.nonlocals
-    names.update(node.names)
-    walk.doubtful = True
+    if isinstance(node, ast.Global):
+        scope.globals = scope.globals.union(node.names)
+        walk.doubtful |= any(name in scope.bindings or name in scope.loads for name in node.names)
+    else:
+        scope.nonlocals = scope.nonlocals.union(node.names)
+        walk.doubtful = True
     return True
 
 
@@ -232,10 +258,14 @@ def _suspending(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> b
     function = scope.function
     inside_async = function is not None and isinstance(function.node, ast.AsyncFunctionDef)
     walk.doubtful |= function is None or scope.kind == "comprehension"
-    if not isinstance(node, ast.Yield):
-        walk.doubtful |= not inside_async or isinstance(node, ast.YieldFrom)
-    else:
-        walk.doubtful |= inside_async
+    walk.doubtful |= inside_async == isinstance(node, ast.Yield | ast.YieldFrom)
+    return False
+
+
+def _loop(walk: _Walk, scope: Scope, node: ast.AST, stack: list[Any]) -> bool:
+    scope.loops = True
+    if isinstance(node, ast.AsyncFor):
+        _suspending(walk, scope, node, stack)
     return False
 
 
@@ -286,7 +316,9 @@ _SPECIAL: dict[type[ast.AST], Any] = {
     ast.Await: _suspending,
     ast.Yield: _suspending,
     ast.YieldFrom: _suspending,
-    ast.AsyncFor: _suspending,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.While: _loop,
     ast.AsyncWith: _suspending,
     ast.Dict: _dict,
     ast.Match: _doubt,

@@ -15,8 +15,8 @@ def building() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # first: as soon as it may, the collector walks all that is young
         gc.enable()
-        gc.freeze()
 
 
 def released() -> None:

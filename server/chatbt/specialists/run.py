@@ -33,11 +33,9 @@ class Report:
 def run(walked: Walked, table: Table) -> list[Report]:
     """What the patterns of `table` find in a chunk, in the order of the text."""
     reports: list[Report] = []
-    for kind, patterns in table.by_type.items():
-        nodes = walked.found[kind]
-        if nodes:
-            for pattern in patterns:
-                _run(pattern, nodes, walked, reports)
+    for kind, nodes in walked.found.items():
+        for pattern in table.by_type.get(kind, ()):
+            _run(pattern, nodes, walked, reports)
     for pattern, calls in _calls(walked, table).items():
         _run(pattern, calls, walked, reports)
     reports.sort(key=lambda report: (report.stretch, report.pattern.id))

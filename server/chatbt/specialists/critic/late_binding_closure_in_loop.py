@@ -46,7 +46,7 @@ from chatbt.specialists.pattern import Findings, critic
 def late_binding_closure_in_loop(
     function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
 ) -> Findings:
-    around = _rounds(function)
+    around = _rounds(function) if scope.loops or scope.kind == "comprehension" else []
     if not around:
         return
     for name, loads in free_reads(function).items():

@@ -64,6 +64,8 @@ class _Rebuilt(NamedTuple):
 
 @critic("CC033", group="performance", since="0.1")
 def list_rebuild_in_loop(statement: ast.Assign, scope: Scope) -> Findings:
+    if not scope.loops:
+        return
     target = statement.targets[0]
     if not isinstance(statement.value, _MAKERS) or not isinstance(target, ast.Name):
         return

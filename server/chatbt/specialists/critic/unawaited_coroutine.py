@@ -56,12 +56,11 @@ _PLAIN_CLASS = frozenset("dataclasses.dataclass functools.total_ordering typing.
 
 @critic("CC006", group="bug", since="0.1")
 def unawaited_coroutine(statement: ast.Expr, scope: Scope) -> Findings:
+    # No generator: most statements that are expressions are turned away here.
     call = statement.value
-    if not isinstance(call, ast.Call) or not _makes_coroutine(call.func, scope):
-        return
-    if is_provoked(statement):
-        return
-    yield Finding(call, f"`{dotted(call)}(...)` is a coroutine that nobody awaits: nothing of it runs")
+    if not isinstance(call, ast.Call) or not _makes_coroutine(call.func, scope) or is_provoked(statement):
+        return ()
+    return (Finding(call, f"`{dotted(call)}(...)` is a coroutine that nobody awaits: nothing of it runs"),)
 
 
 def _makes_coroutine(function: ast.expr, scope: Scope) -> bool:
