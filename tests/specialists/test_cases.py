@@ -40,7 +40,7 @@ def check(pattern: Pattern, case: Case) -> tuple[list[Range], list[Report], list
     ranges, reports, fixes = [], [], []
     for chunk, state in checker.chunks():
         assert state.fault is None, state.fault
-        for report in state.reports:
+        for report in checker.suggestions(chunk) if pattern.is_suggestion else state.reports:
             ranges.append(report.stretch.shifted(chunk.start))
             reports.append(report)
             fixes.append(fix_of(checker, chunk, state, report))

@@ -10,7 +10,7 @@ import sys
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 from chatbt.analysis.finding import Finding, Severity
 from chatbt.analysis.scopes import FileFacts, Scope
@@ -29,7 +29,8 @@ class Pattern:
     """One of the patterns. `name` reads well after "allow"; `formerly` are ids and names it had before.
 
     `ruff` are the codes of ruff's rules that report the same defect, `runtime` whether it makes no sense in a stub,
-    `not_in_tests` whether it is silent in test files, `unnecessary` whether an editor may fade the code it marks.
+    `not_in_tests` whether it is silent in test files, `unnecessary` whether an editor may fade the code it marks,
+    `yields_to` the patterns that speak alone where both could.
     """
 
     id: str
@@ -40,10 +41,10 @@ class Pattern:
     since: str
     detect: Detect
     wants: tuple[type[ast.AST], ...]
-    calls: frozenset[str]
-    methods: frozenset[str]
     doc: str
     module: str
+    calls: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
     ruff: tuple[str, ...] = ()
     stability: Stability = "stable"
     formerly: tuple[str, ...] = ()
@@ -52,7 +53,13 @@ class Pattern:
     not_in_tests: bool = False
     unnecessary: bool = False
     deprecated: bool = False
+    yields_to: tuple[str, ...] = ()
     make_fix: MakeFix | None = field(default=None)
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether it offers a better way to write the code, where nothing is wrong with it."""
+        return self.specialist != "critic"
 
     def speaks_in(self, file: FileFacts) -> bool:
         """Whether the pattern has anything to say in such a file (G6, G9)."""
@@ -65,32 +72,51 @@ class Pattern:
         return function
 
 
+class _More(TypedDict, total=False):
+    """What any pattern may say of itself, as `Pattern` has it."""
+
+    calls: Iterable[str]
+    methods: Iterable[str]
+    ruff: tuple[str, ...]
+    stability: Stability
+    formerly: tuple[str, ...]
+    python: tuple[int, int]
+    runtime: bool
+    not_in_tests: bool
+    unnecessary: bool
+    deprecated: bool
+    yields_to: tuple[str, ...]
+
+
+Maker = Callable[[Detect], Pattern]
+
+
 def critic(
-    id_: str,
-    *,
-    group: Group,
-    since: str,
-    severity: Severity = Severity.WARNING,
-    calls: Iterable[str] = (),
-    methods: Iterable[str] = (),
-    ruff: tuple[str, ...] = (),
-    stability: Stability = "stable",
-    formerly: tuple[str, ...] = (),
-    python: tuple[int, int] = (3, 8),
-    runtime: bool = True,
-    not_in_tests: bool = False,
-    unnecessary: bool = False,
-    deprecated: bool = False,
-) -> Callable[[Detect], Pattern]:
+    id_: str, *, group: Group, since: str, severity: Severity = Severity.WARNING, **more: Unpack[_More]
+) -> Maker:
     """Make a Code Critic rule of a detecting function; its name, with hyphens, is the rule's."""
+    return _maker(id_, "critic", group, severity, since, more)
+
+
+def pythonic(id_: str, *, since: str, **more: Unpack[_More]) -> Maker:
+    """Make a Pythonic pattern of a detecting function; its name, with hyphens, is the idiom's."""
+    return _maker(id_, "pythonic", "idiom", Severity.HINT, since, more)
+
+
+def stdlib(id_: str, *, module: str, since: str, **more: Unpack[_More]) -> Maker:
+    """Make a standard-library pattern of a detecting function; `module` is the one that it recommends."""
+    return _maker(id_, "stdlib", module, Severity.HINT, since, more)
+
+
+def _maker(id_: str, specialist: str, group: str, severity: Severity, since: str, more: _More) -> Maker:
+    options: dict[str, Any] = dict(more)
+    for key in ("calls", "methods"):
+        options[key] = frozenset(options.get(key, ()))
 
     def make(detect: Detect) -> Pattern:
-        module = detect.__module__
-        return Pattern(
-            id_, detect.__name__.replace("_", "-"), "critic", group, severity, since, detect, _wanted(detect),
-            frozenset(calls), frozenset(methods), sys.modules[module].__doc__ or "", module, ruff, stability, formerly,
-            python, runtime, not_in_tests, unnecessary, deprecated,
-        )  # fmt: skip
+        name, module = detect.__name__.replace("_", "-"), detect.__module__
+        doc = sys.modules[module].__doc__ or ""
+        return Pattern(id_, name, specialist, group, severity, since, detect, _wanted(detect), doc, module, **options)
 
     return make
 

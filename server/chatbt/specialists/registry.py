@@ -42,7 +42,9 @@ class Table:
         self.by_type: dict[type[ast.AST], list[Pattern]] = {}
         self.by_callee: dict[str, list[Pattern]] = {}
         self.by_method: dict[str, list[Pattern]] = {}
+        self.has_yielding = False
         for pattern in chosen:
+            self.has_yielding = self.has_yielding or bool(pattern.yields_to)
             for name in pattern.calls:
                 self.by_callee.setdefault(name, []).append(pattern)
             for name in pattern.methods:

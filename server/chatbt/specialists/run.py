@@ -2,7 +2,7 @@
 
 import ast
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatbt.analysis.finding import Finding, Severity
@@ -30,8 +30,11 @@ class Report:
     related: tuple[tuple[Range, str], ...]
 
 
-def run(walked: Walked, table: Table) -> list[Report]:
-    """What the patterns of `table` find in a chunk, in the order of the text."""
+def run(walked: Walked, table: Table, known: Iterable[Report] = ()) -> list[Report]:
+    """What the patterns of `table` find in a chunk, in the order of the text.
+
+    `known` is what other patterns have found there, which some of these leave the place to.
+    """
     reports: list[Report] = []
     for kind, nodes in walked.found.items():
         for pattern in table.by_type.get(kind, ()):
@@ -39,7 +42,17 @@ def run(walked: Walked, table: Table) -> list[Report]:
     for pattern, calls in _calls(walked, table).items():
         _run(pattern, calls, walked, reports)
     reports.sort(key=lambda report: (report.stretch, report.pattern.id))
-    return reports
+    return _undisputed(reports, known) if table.has_yielding else reports
+
+
+def _undisputed(reports: Sequence[Report], known: Iterable[Report]) -> list[Report]:
+    """The reports whose place no other pattern owns."""
+    others = [*reports, *known]
+    return [
+        one
+        for one in reports
+        if not any(other.pattern.id in one.pattern.yields_to and other.stretch.touches(one.stretch) for other in others)
+    ]
 
 
 def _calls(walked: Walked, table: Table) -> dict[Pattern, list[tuple[ast.Call, Scope]]]:

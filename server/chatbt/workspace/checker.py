@@ -29,7 +29,7 @@ _numbers = count(1)
 class State:
     """What is known of a chunk, never changed once its patterns have run.
 
-    `key` names it in the module, `owner` is the key of its class's header, or 0.
+    `key` names it in the module, `owner` is the key of its class's header, or 0. `suggestions` is None until asked for.
     """
 
     key: int
@@ -39,6 +39,7 @@ class State:
     suppressions: tuple[Suppression, ...]
     fault: Fault | None
     reports: list[Report] = field(default_factory=list)
+    suggestions: list[Report] | None = None
 
 
 @contextmanager
@@ -91,6 +92,16 @@ class Checker:
         """The chunk that line `line` (1-based) is in."""
         return next(((chunk, state) for chunk, state in self.chunks() if chunk.start < line <= chunk.stop), None)
 
+    def suggestions(self, chunk: Chunk) -> list[Report]:
+        """What the patterns find that run on demand."""
+        state = self._states[chunk]
+        if state.suggestions is None:
+            if state.view.module is not self._module:  # shared with the checker that this one was forked from
+                state = self._states[chunk] = self._walk(chunk, state.owner, state.key)
+                state.reports = run(state.walked, self.profile.table)
+            state.suggestions = run(state.walked, self.profile.suggestions, state.reports)
+        return state.suggestions
+
     def _build(self) -> None:
         with no_collection():
             self._units = all_units(self.document.lines)
@@ -107,6 +118,11 @@ class Checker:
         other._units = [unit.copy(copies) for unit in self._units]
         other._states = {copies[chunk]: state for chunk, state in self._states.items()}
         return other
+
+    def take_over(self) -> None:
+        """Own the chunks that are shared with the checker that this one was forked from, which is of no use then."""
+        for state in self._states.values():
+            state.view.module = self._module
 
     def _exchange(self, gone: Iterable[Chunk], come: list[Chunk]) -> None:
         """Analyse what came; analyse again what depended on what went or came."""
@@ -143,6 +159,6 @@ class Checker:
 
     def _walk(self, chunk: Chunk, owner: int, key: int) -> State:
         view = View(self._module, key, key if chunk.parsed.role == "header" else owner)
-        walked = walk(chunk.parsed, self.profile.file, self.profile.table.interest, view)
+        walked = walk(chunk.parsed, self.profile.file, self.profile.interest, view)
         fault = chunk.parsed.fault or compile_fault(walked)
         return State(key, owner, walked, view, suppressions(chunk.parsed.text), fault)

@@ -11,7 +11,7 @@ from chatbt.rewriting.newer import is_newer_python
 from chatbt.source.chunks import LONGEST, Chunk, alone
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Pattern
-from chatbt.specialists.registry import names
+from chatbt.specialists.registry import names, patterns
 from chatbt.specialists.run import Report
 from chatbt.workspace.checker import Checker, State
 from chatbt.workspace.profile import Profile
@@ -25,7 +25,7 @@ class Problem:
     """One thing to show, at its place in the document.
 
     `id` is a pattern's, SYNTAX_ERROR or UNUSED_SUPPRESSION; `report` is None for the latter two. `shown` is False for
-    what is left to ruff: it draws nothing, but its card and fix can be asked for.
+    what is left to ruff and for suggestions: they draw nothing, but their cards and fixes can be asked for.
     """
 
     id: str
@@ -42,19 +42,47 @@ class Problem:
     shown: bool = True
 
 
-def problems(checker: Checker) -> list[Problem]:
-    """Everything to show of a checked text, in its order."""
+def problems(checker: Checker, *, suggestions: bool = False) -> list[Problem]:
+    """Everything to show of a checked text, in its order; `suggestions` too if asked for."""
     found: list[Problem] = []
     chunks = list(checker.chunks())
     whole_file = tuple(one for _, state in chunks for one in state.suppressions if one.whole_file)
     used: set[Suppression | Code] = set()
     for chunk, state in chunks:
         found += _in_chunk(chunk, state, checker.profile, whole_file, used)
+        # What a comment silences may be a suggestion.
+        if suggestions or checker.profile.hints or any(one.ours for one in state.suppressions):
+            suggested = list(_suggested(checker, chunk, state, whole_file, used))
+            found += suggested if suggestions or checker.profile.hints else ()
     found += _late_future(chunks)
     for chunk, state in chunks:
         found += _unused(chunk, state, checker.profile, used)
     found.sort(key=lambda problem: (problem.stretch, problem.id))
     return found
+
+
+def suggestions_at(checker: Checker, place: Range) -> list[Problem]:
+    """The suggestions that touch a stretch, in their order."""
+    chunks = list(checker.chunks())
+    whole_file = tuple(one for _, state in chunks for one in state.suppressions if one.whole_file)
+    found = [
+        problem
+        for chunk, state in chunks
+        if chunk.start < place.end.line and place.start.line <= chunk.stop
+        for problem in _suggested(checker, chunk, state, whole_file, set())
+        if problem.stretch.touches(place)
+    ]
+    return sorted(found, key=lambda problem: (problem.stretch, problem.id))
+
+
+def _suggested(
+    checker: Checker,
+    chunk: Chunk,
+    state: State,
+    whole_file: tuple[Suppression, ...],
+    used: set[Suppression | Code],
+) -> Iterator[Problem]:
+    return _of_reports(checker.suggestions(chunk), chunk, state, checker.profile, whole_file, used)
 
 
 def _late_future(chunks: Iterable[tuple[Chunk, State]]) -> Iterator[Problem]:
@@ -78,8 +106,20 @@ def _in_chunk(
         fault = state.fault
         stretch = Range.of(fault.line + 1, fault.column, fault.end_line + 1, fault.end_column).shifted(chunk.start)
         yield Problem(SYNTAX_ERROR, SYNTAX_ERROR, fault.message, stretch, Severity.ERROR, chunk, state)
+    yield from _of_reports(state.reports, chunk, state, profile, whole_file, used)
+
+
+def _of_reports(
+    reports: Iterable[Report],
+    chunk: Chunk,
+    state: State,
+    profile: Profile,
+    whole_file: tuple[Suppression, ...],
+    used: set[Suppression | Code],
+) -> Iterator[Problem]:
+    """The reports that no comment silences, at their places."""
     suppressions = (*whole_file, *(one for one in state.suppressions if not one.whole_file))
-    for report in state.reports:
+    for report in reports:
         if suppressions and _silenced(report, suppressions, used):
             continue
         pattern = report.pattern
@@ -95,7 +135,7 @@ def _in_chunk(
             tuple((stretch.shifted(chunk.start), message) for stretch, message in report.related),
             pattern.unnecessary,
             pattern.deprecated,
-            pattern.id not in profile.left_to_ruff,
+            profile.hints if pattern.is_suggestion else pattern.id not in profile.left_to_ruff,
         )
 
 
@@ -131,14 +171,14 @@ def _unused(chunk: Chunk, state: State, profile: Profile, used: set[Suppression 
         if not one.ours:
             continue
         if one.codes is None:
-            if one not in used:
+            if one not in used and not one.whole_file:
                 yield _complaint(chunk, state, one.stretch, "this comment silences nothing")
             continue
         for code in one.codes:
             rule = names().get(code.text) or names().get(code.text.upper())
             if rule is None:
                 yield _complaint(chunk, state, code.stretch, f"`{code.text}` is no rule")
-            elif rule in profile.rules and code not in used:
+            elif rule in profile.rules and code not in used and not (one.whole_file and patterns()[rule].is_suggestion):
                 yield _complaint(chunk, state, code.stretch, f"there is no {rule} here to silence")
 
 

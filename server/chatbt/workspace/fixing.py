@@ -58,16 +58,18 @@ def _statements(checker: Checker) -> list[tuple[int, ast.stmt]]:
     return found
 
 
-def fix_all(checker: Checker, *, unsafe: bool = False, rules: frozenset[str] | None = None) -> Fixed:
+def fix_all(
+    checker: Checker, *, unsafe: bool = False, suggestions: bool = False, rules: frozenset[str] | None = None
+) -> Fixed:
     """Apply every safe fix (every fix, with `unsafe`) that reaches the top of the ladder, until none is left.
 
-    `rules` narrows it to these ids. `checker` is left as it is.
+    `suggestions` are made too if asked for; `rules` narrows it to these ids. `checker` is used up by it.
     """
     applied: Counter[str] = Counter()
     for _ in range(_ROUNDS):
         refused: list[tuple[Problem, Fall]] = []
         before = applied.total()
-        for outcome in _round(checker, unsafe, rules):
+        for outcome in _round(checker, unsafe, suggestions, rules):
             if isinstance(outcome, Checker):
                 checker = outcome
             elif isinstance(outcome, str):
@@ -80,20 +82,22 @@ def fix_all(checker: Checker, *, unsafe: bool = False, rules: frozenset[str] | N
 
 
 def _round(
-    checker: Checker, unsafe: bool, rules: frozenset[str] | None
+    checker: Checker, unsafe: bool, suggestions: bool, rules: frozenset[str] | None
 ) -> Iterator[Checker | str | tuple[Problem, Fall]]:
     """One pass from the end of the text to its start, so that what is still to come keeps its places.
 
     Yields the pattern of each fix and the checker after it, and what was refused.
     """
     bound: tuple[Range, str] | None = None
-    found = problems(checker)
+    found = problems(checker, suggestions=suggestions)
     while found:
         problem = found.pop()
         if bound is not None and (problem.stretch, problem.id) >= bound:
             continue
         bound = (problem.stretch, problem.id)
-        if problem.report is None or not problem.shown or (rules is not None and problem.id not in rules):
+        if problem.report is None or (rules is not None and problem.id not in rules):
+            continue
+        if not (problem.shown or (suggestions and problem.report.pattern.is_suggestion)):
             continue
         fix = fix_of(checker, problem.chunk, problem.state, problem.report)
         if fix is None or not (fix.safe or unsafe):
@@ -102,7 +106,8 @@ def _round(
         if trial.checker is not None:
             bound = (problem.stretch.shifted(_growth_above(fix.edits, problem.stretch)), problem.id)
             checker = trial.checker
-            found = problems(checker)
+            checker.take_over()
+            found = problems(checker, suggestions=suggestions)
             yield problem.id
             yield checker
         elif trial.fall is not None:

@@ -1,5 +1,6 @@
 """What is looked for in one file: the rules that are on, how loud they are, and what kind of file it is."""
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,13 +12,32 @@ from chatbt.specialists.registry import Table, patterns
 
 @dataclass(frozen=True)
 class Profile:
-    """`rules` are the ids that run; those in `left_to_ruff` run too, but are only shown on demand."""
+    """`rules` are the ids that run; those in `left_to_ruff` run too, but are only shown on demand.
+
+    Suggestions run and are shown on demand, unless `hints` has them drawn.
+    """
 
     rules: frozenset[str]
     file: FileFacts = field(default_factory=FileFacts)
     left_to_ruff: frozenset[str] = frozenset()
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    hints: bool = False
 
     @cached_property
     def table(self) -> Table:
-        return Table(one for one in patterns().values() if one.id in self.rules and one.speaks_in(self.file))
+        """The rules, which run over every chunk."""
+        return self._table(suggestions=False)
+
+    @cached_property
+    def suggestions(self) -> Table:
+        """The patterns that run over a chunk when somebody asks."""
+        return self._table(suggestions=True)
+
+    @cached_property
+    def interest(self) -> frozenset[type[ast.AST]]:
+        """The node types that some pattern wants to see."""
+        return self.table.interest | self.suggestions.interest
+
+    def _table(self, *, suggestions: bool) -> Table:
+        chosen = (one for one in patterns().values() if one.id in self.rules and one.speaks_in(self.file))
+        return Table(one for one in chosen if one.is_suggestion is suggestions)

@@ -32,16 +32,25 @@ def attempt(checker: Checker, edits: Sequence[Edit], report: Report) -> Trial:
     old = {state.key: state for _, state in checker.chunks()}
     new = {state.key: state for _, state in tried.chunks()}
     places = [_whole_lines(edit.stretch) for edit in in_order]
-    before = [_piece(*one, places) for one in checker.chunks() if new.get(one[1].key) is not one[1]]
-    after = [_piece(*one, made(in_order)) for one in tried.chunks() if old.get(one[1].key) is not one[1]]
+    gone = [one for one in checker.chunks() if new.get(one[1].key) is not one[1]]
+    come = [one for one in tried.chunks() if old.get(one[1].key) is not one[1]]
+    before = [_piece(*one, _reports(checker, *one, report), places) for one in gone]
+    after = [_piece(*one, _reports(tried, *one, report), made(in_order)) for one in come]
     fall = climb(before, after, report.pattern.id)
     return Trial(None, fall) if fall else Trial(tried)
 
 
-def _piece(chunk: Chunk, state: State, touched: Sequence[Range]) -> Piece:
+def _reports(checker: Checker, chunk: Chunk, state: State, mended: Report) -> Sequence[Report]:
+    """What is found in a chunk: by the rules, and by the pattern whose finding is mended."""
+    if not mended.pattern.is_suggestion:
+        return state.reports
+    return [*state.reports, *(one for one in checker.suggestions(chunk) if one.pattern is mended.pattern)]
+
+
+def _piece(chunk: Chunk, state: State, reports: Sequence[Report], touched: Sequence[Range]) -> Piece:
     here = [one.shifted(-chunk.start) for one in touched if one.start.line <= chunk.stop and one.end.line > chunk.start]
     parsed = chunk.parsed
-    return Piece(parsed.text, parsed.body, parsed.first, state.fault is not None, state.reports, here)
+    return Piece(parsed.text, parsed.body, parsed.first, state.fault is not None, reports, here)
 
 
 def made(in_order: Sequence[Edit]) -> list[Range]:

@@ -97,5 +97,5 @@ def _ignored(pattern: Pattern, card: Card) -> str:
     """The example's first finding, silenced on its line."""
     document = Document.from_text("example.py", card.before)
     checker = Checker(document, Profile(frozenset((pattern.id,)), FileFacts(NEWEST)))
-    line = next(iter(problems(checker))).stretch.end.line
+    line = next(iter(problems(checker, suggestions=True))).stretch.end.line
     return f"{document.line(line).strip()}  # chatbt: ignore[{pattern.id}]"

@@ -7,6 +7,7 @@ from chatbt.cli.options.refusal import RefusalError
 from chatbt.specialists.registry import patterns
 
 _PREFIXES = {"critic": "CC", "pythonic": "PY", "stdlib": "SL"}
+_KINDS = {"critic": 'group="practice", ', "pythonic": "", "stdlib": 'module="builtins", '}
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 
 
@@ -28,6 +29,7 @@ def write_skeleton(root: Path, specialist: str, name: str, version: str) -> tupl
         "function": function,
         "title": name.replace("-", " ").capitalize(),
         "decorator": specialist,
+        "kind": _KINDS[specialist],
         "since": ".".join(version.split(".")[:2]),
     }
     for path, text in ((source, _SOURCE), (cases, _CASES)):
@@ -71,7 +73,7 @@ from chatbt.analysis.scopes import Scope
 from chatbt.specialists.pattern import Findings, <decorator>
 
 
-@<decorator>("<id>", group="practice", since="<since>", stability="preview")
+@<decorator>("<id>", <kind>since="<since>", stability="preview")
 def <function>(node: ast.Name, scope: Scope) -> Findings:
     if node.id == "replace_me":
         yield Finding(node, f"`{node.id}` is read here")

@@ -1,0 +1,1 @@
+"""The Pythonic specialist: one idiom a file."""

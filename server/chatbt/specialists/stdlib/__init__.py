@@ -1,0 +1,1 @@
+"""The standard-library specialist: one idiom a file."""
