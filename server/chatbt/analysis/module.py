@@ -23,6 +23,7 @@ class Module:
         self._bound: dict[str, dict[int, tuple[Meaning, ...]]] = {}
         self._read: dict[str, set[int]] = {}
         self._star: set[int] = set()
+        self._coroutines: set[int] = set()
         self._classes: dict[int, dict[int, Summary]] = {}
         self._class_bound: dict[tuple[int, str], dict[int, tuple[Meaning, ...]]] = {}
         self._summaries: dict[int, tuple[Summary, int]] = {}
@@ -30,6 +31,7 @@ class Module:
             "bound": self.meanings,
             "read": self.used,
             "star": self.star,
+            "coroutines": self.coroutines,
             "class": self.class_meanings,
             "facts": lambda owner, _: self.class_facts(owner),
         }
@@ -53,6 +55,9 @@ class Module:
         if old.star != new.star:
             changed.add(("star",))
             (self._star.add if new.star else self._star.discard)(chunk)
+        if old.coroutines != new.coroutines:
+            changed.add(("coroutines",))
+            (self._coroutines.add if new.coroutines else self._coroutines.discard)(chunk)
         if owner or old_owner or old.header or new.header:
             changed |= self._replace_in_class(chunk, old, old_owner, new if summary else None, owner)
         if summary is not None:
@@ -85,6 +90,7 @@ class Module:
         other._bound = {name: dict(chunks) for name, chunks in self._bound.items()}
         other._read = {name: set(chunks) for name, chunks in self._read.items()}
         other._star = set(self._star)
+        other._coroutines = set(self._coroutines)
         other._class_bound = {name: dict(chunks) for name, chunks in self._class_bound.items()}
         other._classes = {key: dict(members) for key, members in self._classes.items()}
         other._summaries = dict(self._summaries)
@@ -107,6 +113,9 @@ class Module:
 
     def star(self, chunk: int) -> bool:
         return bool(self._star - {chunk})
+
+    def coroutines(self, chunk: int) -> bool:
+        return bool(self._coroutines - {chunk})
 
     def imported_names(self) -> frozenset[str]:
         return frozenset(
@@ -169,6 +178,9 @@ class View:
 
     def star(self) -> bool:
         return bool(self._ask(("star",)))
+
+    def coroutines(self) -> bool:
+        return bool(self._ask(("coroutines",)))
 
     def _ask(self, key: _Key) -> Any:
         if key not in self.asked:

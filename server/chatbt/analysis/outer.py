@@ -61,6 +61,9 @@ class Outer(Protocol):
     def star(self) -> bool:
         """Whether another chunk holds `from x import *`."""
 
+    def coroutines(self) -> bool:
+        """Whether another chunk may define or import a coroutine function."""
+
     def binds_in_class(self, scope: "Scope", name: str) -> bool:
         """Whether another chunk of the class `scope` binds `name` in its body."""
 

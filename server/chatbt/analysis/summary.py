@@ -13,11 +13,15 @@ _NOTHING: dict[str, tuple[Meaning, ...]] = {}
 
 
 class Summary(NamedTuple):
-    """What one chunk says to the rest of its file. `read` holds names, and `Class.attribute` for accesses by them."""
+    """What one chunk says to the rest of its file. `read` holds names, and `Class.attribute` for accesses by them.
+
+    `coroutines`: the word async stands in its text, which every definition and import of a coroutine function has.
+    """
 
     bound: dict[str, tuple[Meaning, ...]] = _NOTHING
     read: frozenset[str] = frozenset()
     star: bool = False
+    coroutines: bool = False
     class_bound: dict[str, tuple[Meaning, ...]] = _NOTHING
     self_bound: frozenset[str] = frozenset()
     self_mutated: frozenset[str] = frozenset()
@@ -28,18 +32,19 @@ def summarise(walked: Walked) -> Summary:
     """The summary of a chunk after its walk."""
     module = walked.module
     bound = {name: tuple(map(meaning_of, nodes)) for name, nodes in module.bindings.items()}
+    coroutines = "async" in walked.parsed.text
     names = _free(module)
     _add_members(module, names)
     if "__all__" in bound:
         names |= _exported(module)
     read = frozenset(names)
     if walked.parsed.role == "header" and walked.parsed.body:
-        return Summary(bound, read, module.star, header=header_facts(walked.parsed.body[0]))
+        return Summary(bound, read, module.star, coroutines, header=header_facts(walked.parsed.body[0]))
     if walked.body is module:
-        return Summary(bound, read, module.star)
+        return Summary(bound, read, module.star, coroutines)
     class_bound = {name: tuple(map(meaning_of, nodes)) for name, nodes in walked.body.bindings.items()}
     self_bound, self_mutated = self_uses(walked.body)
-    return Summary(bound, read, module.star, class_bound, self_bound, self_mutated)
+    return Summary(bound, read, module.star, coroutines, class_bound, self_bound, self_mutated)
 
 
 def _free(scope: Scope) -> set[str]:

@@ -49,6 +49,8 @@ class Suppression:
 
 def suppressions(text: str) -> tuple[Suppression, ...]:
     """The suppressions in a chunk's text."""
+    if "#" not in text:
+        return ()
     lowered = text.lower()
     if "noqa" not in lowered and "chatbt:" not in lowered:
         return ()

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypedDict, Unpack
 
 from chatbt.analysis.finding import Finding, Severity
 from chatbt.analysis.scopes import FileFacts, Scope
+from chatbt.analysis.walk import Walked
 from chatbt.rewriting.fix import Fix
 from chatbt.rewriting.rewrite import Rewrite
 
@@ -30,7 +31,8 @@ class Pattern:
 
     `ruff` are the codes of ruff's rules that report the same defect, `runtime` whether it makes no sense in a stub,
     `not_in_tests` whether it is silent in test files, `unnecessary` whether an editor may fade the code it marks,
-    `yields_to` the patterns that speak alone where both could.
+    `yields_to` the patterns that speak alone where both could. `needs` is a look at the chunk, cheap beside looking at
+    its nodes, which says whether the pattern can find anything there.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Pattern:
     unnecessary: bool = False
     deprecated: bool = False
     yields_to: tuple[str, ...] = ()
+    needs: Callable[[Walked], bool] | None = None
     make_fix: MakeFix | None = field(default=None)
 
     @property
@@ -86,6 +89,7 @@ class _More(TypedDict, total=False):
     unnecessary: bool
     deprecated: bool
     yields_to: tuple[str, ...]
+    needs: Callable[[Walked], bool]
 
 
 Maker = Callable[[Detect], Pattern]

@@ -81,6 +81,8 @@ def _run(pattern: Pattern, nodes: Iterable[tuple[ast.AST, Scope]], walked: Walke
     mine: list[Report] = []
     detect = pattern.detect
     try:
+        if pattern.needs is not None and not pattern.needs(walked):
+            return
         for node, scope in nodes:
             for finding in detect(node, scope):
                 if not is_unreachable(finding.node):

@@ -49,14 +49,16 @@ def problems(checker: Checker, *, suggestions: bool = False) -> list[Problem]:
     whole_file = tuple(one for _, state in chunks for one in state.suppressions if one.whole_file)
     used: set[Suppression | Code] = set()
     for chunk, state in chunks:
-        found += _in_chunk(chunk, state, checker.profile, whole_file, used)
+        if state.reports or state.fault is not None:
+            found += _in_chunk(chunk, state, checker.profile, whole_file, used)
         # What a comment silences may be a suggestion.
         if suggestions or checker.profile.hints or any(one.ours for one in state.suppressions):
             suggested = list(_suggested(checker, chunk, state, whole_file, used))
             found += suggested if suggestions or checker.profile.hints else ()
     found += _late_future(chunks)
     for chunk, state in chunks:
-        found += _unused(chunk, state, checker.profile, used)
+        if state.suppressions:
+            found += _unused(chunk, state, checker.profile, used)
     found.sort(key=lambda problem: (problem.stretch, problem.id))
     return found
 

@@ -57,7 +57,11 @@ _EXPRESSIONS = (
 )  # fmt: skip
 
 
-@critic("CC011", group="bug", since="0.1", ruff=("RUF027",))
+def _has_braces(walked: Walked) -> bool:
+    return "{" in walked.parsed.text
+
+
+@critic("CC011", group="bug", since="0.1", ruff=("RUF027",), needs=_has_braces)
 def missing_fstring_prefix(string: ast.Constant | ast.JoinedStr, scope: Scope) -> Findings:
     # No generator: nearly every constant is turned away here, and there are more of them than of any other node.
     if isinstance(string, ast.JoinedStr):

@@ -35,6 +35,7 @@ from chatbt.analysis.flow import is_provoked
 from chatbt.analysis.names import last_parts, may_be, qualified, qualified_path
 from chatbt.analysis.outer import Meaning, dotted, meaning_of
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.walk import Walked
 from chatbt.rewriting.fix import Fix, review
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, critic
@@ -54,7 +55,11 @@ _TRANSPARENT = frozenset(
 _PLAIN_CLASS = frozenset("dataclasses.dataclass functools.total_ordering typing.final typing.runtime_checkable".split())
 
 
-@critic("CC006", group="bug", since="0.1")
+def _knows_coroutines(walked: Walked) -> bool:
+    return "async" in walked.parsed.text or walked.module.outer.coroutines()
+
+
+@critic("CC006", group="bug", since="0.1", needs=_knows_coroutines)
 def unawaited_coroutine(statement: ast.Expr, scope: Scope) -> Findings:
     # No generator: most statements that are expressions are turned away here.
     call = statement.value
