@@ -72,6 +72,8 @@ def empty_world() -> Iterator[tuple[Path, dict[str, str]]]:
             (base / part).mkdir()
         (base / "project" / "chatbt.toml").write_text("preview = true\n", encoding="utf-8")
         environment = dict(os.environ, XDG_CONFIG_HOME=str(base / "config"), XDG_CACHE_HOME=str(base / "cache"))
+        # What is installed has its modules compiled; a checkout compiles them the first time, if it may.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         yield base / "project", environment
 
 

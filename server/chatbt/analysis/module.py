@@ -36,6 +36,23 @@ class Module:
             "facts": lambda owner, _: self.class_facts(owner),
         }
 
+    def add(self, chunk: int, summary: Summary, owner: int = 0) -> None:
+        """Take the summary of a chunk that has none yet, before any question is asked."""
+        for name, meanings in summary.bound.items():
+            self._bound.setdefault(name, {})[chunk] = meanings
+        for name in summary.read:
+            self._read.setdefault(name, set()).add(chunk)
+        if summary.star:
+            self._star.add(chunk)
+        if summary.coroutines:
+            self._coroutines.add(chunk)
+        if owner or summary.header:
+            key = owner or chunk
+            self._classes.setdefault(key, {})[chunk] = summary
+            for name, meanings in summary.class_bound.items():
+                self._class_bound.setdefault((key, name), {})[chunk] = meanings
+        self._summaries[chunk] = (summary, owner)
+
     def replace(self, chunk: int, summary: Summary | None, owner: int = 0) -> set[_Key]:
         """Take `summary` (None: nothing any more) for the chunk's; the keys of the answers that may be others now.
 

@@ -88,9 +88,8 @@ class Scope:
         function = self.function
         return function is not None and isinstance(function.node, ast.AsyncFunctionDef)
 
-    def self_attributes(self) -> dict[str, list[ast.Attribute]]:
-        """Of a class: the accesses in this chunk through a method's self or cls, by attribute."""
-        found: dict[str, list[ast.Attribute]] = {}
+    def self_accesses(self) -> Iterator[ast.Attribute]:
+        """Of a class: the accesses in this chunk through a method's self or cls."""
         pending = list(self.children)
         while pending:
             scope = pending.pop()
@@ -100,8 +99,7 @@ class Scope:
             for load in scope.loads.get(scope.receiver[0], ()):
                 around = parent(load)
                 if isinstance(around, ast.Attribute):
-                    found.setdefault(around.attr, []).append(around)
-        return found
+                    yield around
 
     def find(self, name: str) -> "Scope":
         """The scope whose variable `name` is, seen from here; the module's where no other binds it."""

@@ -101,22 +101,21 @@ def self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
     """The attributes that methods bind, and that they change in place, through self: as `ClassFacts` has them."""
     bound: set[str] = set()
     mutated: set[str] = set()
-    for name, nodes in scope.self_attributes().items():
-        for node in nodes:
-            if not isinstance(node.ctx, ast.Load):
-                bound.add(name)
-            around = parent(node)
-            if isinstance(around, ast.Call) and around.func is node:
-                continue
-            if name == "__class__":
-                if isinstance(around, ast.Attribute):
-                    mutated.add(f"cls.{around.attr}")
-            elif _is_through_class(node):
-                mutated.add(f"cls.{name}")
-            elif is_mutated(node):
-                mutated.add(name)
-            elif changed_item(node) is not None:
-                mutated.add(f"{name}[]")
+    for node in scope.self_accesses():
+        name, around = node.attr, parent(node)
+        if not isinstance(node.ctx, ast.Load):
+            bound.add(name)
+        if isinstance(around, ast.Call) and around.func is node:
+            continue
+        if name == "__class__":
+            if isinstance(around, ast.Attribute):
+                mutated.add(f"cls.{around.attr}")
+        elif _is_through_class(node):
+            mutated.add(f"cls.{name}")
+        elif is_mutated(node):
+            mutated.add(name)
+        elif changed_item(node) is not None:
+            mutated.add(f"{name}[]")
     return frozenset(bound), frozenset(mutated)
 
 

@@ -24,6 +24,8 @@ Found = dict[type[ast.AST], list[tuple[Any, Scope]]]
 class Walked:
     """A chunk after the walk. `found` holds the interesting nodes by type, if there are any, each with its scope.
 
+    Of constants only strings are interesting.
+
     `doubtful`: the chunk holds a construct that only the compiler can find wrong.
     """
 
@@ -52,17 +54,23 @@ class _Walk:
         found, interest, fields_of, special_of = self.found, self.interest, FIELDS, _SPECIAL.get
         loads, name_type, constant, attribute, load = scope.loads, ast.Name, ast.Constant, ast.Attribute, ast.Load
         pop, push = stack.pop, stack.append
+        wants_texts = constant in interest
         while stack:
             node = pop()
             kind = node.__class__
-            if kind in interest:
-                found[kind].append((node, scope))
             while kind is attribute:  # down a chain of them to what it starts from
+                if attribute in interest:
+                    found[attribute].append((node, scope))
                 child = node.value
                 child.parent = node
                 node, kind = child, child.__class__
-                if kind in interest:
-                    found[kind].append((node, scope))
+            if kind is constant:
+                # Numbers and the like are legion, and no pattern wants to see them.
+                if wants_texts and node.value.__class__ is str:
+                    found[constant].append((node, scope))
+                continue
+            if kind in interest:
+                found[kind].append((node, scope))
             if kind is name_type:
                 name = node.id
                 if node.ctx.__class__ is not load:
@@ -73,8 +81,6 @@ class _Walk:
                     loads[name] = [node]
                     if name in _DYNAMIC:
                         scope.dynamic = True
-                continue
-            if kind is constant:
                 continue
             special = special_of(kind)
             if special is not None and special(self, scope, node, stack):

@@ -2,7 +2,7 @@
 
 import ast
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from chatbt.analysis.finding import Finding, Severity
@@ -65,15 +65,16 @@ def _calls(walked: Walked, table: Table) -> dict[Pattern, list[tuple[ast.Call, S
     for pair in walked.found.get(ast.Call, ()):
         call, scope = pair
         function = call.func
-        takers: list[Pattern] = []
+        takers: Collection[Pattern] | None = None
         if function.__class__ is ast.Attribute:
-            takers = by_method.get(function.attr, takers)
+            takers = by_method.get(function.attr)
             if function.attr in last_parts and (name := qualified(function, scope)) in by_callee:
-                takers = list(dict.fromkeys([*takers, *by_callee[name]]))
+                takers = dict.fromkeys([*(takers or ()), *by_callee[name]])
         elif function.__class__ is ast.Name and (name := resolve(function.id, scope)) in by_callee:
             takers = by_callee[name]
-        for pattern in takers:
-            wanted.setdefault(pattern, []).append(pair)
+        if takers:
+            for pattern in takers:
+                wanted.setdefault(pattern, []).append(pair)
     return wanted
 
 

@@ -107,7 +107,13 @@ class Checker:
             self._units = all_units(self.document.lines)
             self._module = Module()
             self._states = {}
-            self._exchange([], [chunk for unit in self._units for chunk in unit.chunks])
+            for unit in self._units:
+                for chunk in unit.chunks:
+                    owner = self._states[chunk.owner].key if chunk.owner is not None else 0
+                    state = self._states[chunk] = self._walk(chunk, owner, next(_numbers))
+                    self._module.add(state.key, summarise(state.walked), owner)
+            for state in self._states.values():
+                self._run(state)
 
     def fork(self) -> "Checker":
         """An independent checker of the same text. What is known of the chunks is shared: it never changes."""
@@ -142,14 +148,17 @@ class Checker:
                 changed |= self._module.replace(state.key, None)
         for state in fresh.values():
             changed |= self._module.replace(state.key, summarise(state.walked), state.owner)
-        if changed and len(fresh) < len(self._states):
+        if changed:
             for chunk, state in self._states.items():
                 if chunk not in fresh and self._has_new_answers(state, changed):
                     fresh[chunk] = self._walk(chunk, state.owner, state.key)
         for chunk, state in fresh.items():
-            state.view.asked.clear()  # what the walk asked had no answer yet
-            state.reports = run(state.walked, self.profile.table)
+            self._run(state)
             self._states[chunk] = state
+
+    def _run(self, state: State) -> None:
+        state.view.asked.clear()  # what the walk asked had no answer yet
+        state.reports = run(state.walked, self.profile.table)
 
     def _has_new_answers(self, state: State, changed: set[tuple[object, ...]]) -> bool:
         asked = state.view.asked

@@ -119,7 +119,7 @@ def _uses(target: ast.expr | None, scope: Scope) -> Iterator[ast.expr]:
     if isinstance(target, ast.Name):
         yield from scope.find(target.id).all_loads(target.id)
     elif scope.receiver is not None and _is_of_self(target, scope):
-        attributes = scope.receiver[1].self_attributes().get(target.attr, [])
+        attributes = [one for one in scope.receiver[1].self_accesses() if one.attr == target.attr]
         yield from (one for one in attributes if isinstance(one.ctx, ast.Load))
 
 
