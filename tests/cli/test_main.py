@@ -67,7 +67,9 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
 
 def test_an_interrupt_ends_the_command_without_a_traceback() -> None:
-    command = [sys.executable, "-m", "chatbt", "check", "-"]
+    # A shell's background job ignores SIGINT, and so would all that it starts.
+    heed = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    command = [sys.executable, "-c", heed, sys.executable, "-m", "chatbt", "check", "-"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdin
     # It has begun to read when the pipe takes more than it holds.
