@@ -57,14 +57,10 @@ def about(do: str, text: Open, problem: Problem) -> Wanted:
 
 
 def fix_for(text: Open, problem: Problem) -> Fix | None:
-    """The fix of a problem. A pattern whose fix crashes has none; the log says so."""
+    """The fix of a problem, if it has one."""
     if problem.report is None:
         return None
-    try:
-        return fix_of(text.checker, problem.chunk, problem.state, problem.report)
-    except Exception:
-        log.exception("the fix of %s (%s) failed; none is offered", problem.id, problem.name)
-        return None
+    return fix_of(text.checker, problem.chunk, problem.state, problem.report)
 
 
 async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:

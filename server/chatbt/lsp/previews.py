@@ -61,10 +61,7 @@ def preview(text: Open, report: Report) -> str | None:
     place = next(((one.chunk, one.state) for one in text.problems() if one.report is report), None)
     if place is None:
         return None
-    try:
-        fix = fix_of(text.checker, *place, report)
-    except Exception:  # the action, when it is asked for, logs it
-        return None
+    fix = fix_of(text.checker, *place, report)
     if fix is None or attempt(text.checker, fix.edits, report).checker is None:
         return None
     return diff(text.document, fix.edits)

@@ -1,7 +1,6 @@
-"""Run patterns over a chunk. A crash in one loses its findings in that chunk, is logged, and nothing else."""
+"""Run patterns over a chunk. A crash in one loses its findings in that chunk, is logged once, and nothing else."""
 
 import ast
-import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,10 +11,9 @@ from chatbt.analysis.places import place
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.walk import Walked
 from chatbt.source.document import Range
+from chatbt.specialists.crashes import crashed
 from chatbt.specialists.pattern import Pattern
 from chatbt.specialists.registry import Table
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +87,8 @@ def _run(pattern: Pattern, nodes: Iterable[tuple[ast.AST, Scope]], walked: Walke
                 if not is_unreachable(finding.node):
                     report = _report(pattern, finding, scope, walked)
                     mine.append(report)
-    except Exception:
-        log.exception("%s (%s) failed and is silent in one chunk", pattern.id, pattern.name)
+    except Exception as error:
+        crashed(pattern, error, "it is silent where that happens")
         return
     reports += mine
 

@@ -11,6 +11,8 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.settle import settle
 from chatbt.source.chunks import Chunk
 from chatbt.source.document import Range
+from chatbt.specialists.crashes import crashed
+from chatbt.specialists.pattern import MakeFix
 from chatbt.specialists.run import Report
 from chatbt.verification.ladder import Fall
 from chatbt.workspace.checker import Checker, State
@@ -30,10 +32,21 @@ class Fixed:
 
 
 def fix_of(checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix | None:
-    """The fix of a report, its edits in the document's positions; None if it has none."""
+    """The fix of a report, its edits in the document's positions; None if it has none.
+
+    A pattern whose fix crashes has none there; the log says so, once.
+    """
     make = report.pattern.make_fix
     if make is None:
         return None
+    try:
+        return _made(make, checker, chunk, state, report)
+    except Exception as error:
+        crashed(report.pattern, error, "no fix is offered where that happens")
+        return None
+
+
+def _made(make: MakeFix, checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix | None:
     rewrite = Rewrite(state.walked, checker.document.line_ending)
     fix = make(report.finding, report.scope, rewrite)
     if fix is None:
