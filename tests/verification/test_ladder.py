@@ -57,5 +57,13 @@ def test_an_edit_falls_from_the_rung_it_cannot_pass(edits: list[Edit], rung: Run
     assert fall(*edits) == rung
 
 
+def test_a_finding_below_removed_lines_is_not_taken_for_one_of_what_was_made() -> None:
+    text = "x = {\n    'b': 0,\n    'a': 1,\n    'b': 2,\n    'a': 3,\n}\n"
+    checker = Checker(Document.from_text("x.py", text), Profile(frozenset(["CC009"])))
+    *_, report = (one.report for one in problems(checker))
+    assert report is not None
+    assert attempt(checker, [edit(3, 0, 4, 0, "")], report).fall is None
+
+
 def test_an_edit_in_one_method_is_tried_without_the_rest_of_the_class() -> None:
     assert fall(edit(12, 15, 12, 19, "'x'"), pattern="CC012") is None

@@ -48,10 +48,10 @@ def fix_of(checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix 
 
 def _made(make: MakeFix, checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix | None:
     rewrite = Rewrite(state.walked, checker.document.line_ending)
-    fix = make(report.finding, report.scope, rewrite)
+    made = make(report.finding, report.scope, rewrite)
+    fix = settle(made, state.walked) if made else None
     if fix is None:
         return None
-    fix = settle(fix, state.walked)
     # Of two insertions at one place the first comes first: an import goes above a line that uses it.
     statements = _statements(checker)
     edits = import_edits(checker.document, statements, rewrite.imports)

@@ -54,15 +54,16 @@ def _piece(chunk: Chunk, state: State, reports: Sequence[Report], touched: Seque
 
 
 def made(in_order: Sequence[Edit]) -> list[Range]:
-    """Where the new texts of ordered edits stand after all of them."""
+    """Where the new texts of ordered edits stand after all of them; what takes whole lines away makes none."""
     places: list[Range] = []
     lines = 0
     for edit in in_order:
         added = len(split_lines(edit.text)) if edit.text else 0
         height = max(added - (0 if edit.text.endswith(("\n", "\r")) else 1), 0)
         start = edit.stretch.start.line + lines
-        # Whole lines: the columns of several edits in one line are not kept apart.
-        places.append(Range(Position(start, 0), Position(start + height, 1 << 30)))
+        if edit.text or edit.stretch.start.column or edit.stretch.end.column:
+            # Whole lines: the columns of several edits in one line are not kept apart.
+            places.append(Range(Position(start, 0), Position(start + height, 1 << 30)))
         lines += height - (edit.stretch.end.line - edit.stretch.start.line)
     return places
 

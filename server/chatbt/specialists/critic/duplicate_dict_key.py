@@ -96,6 +96,8 @@ def remove_one_pair(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | N
     spread = [key is None for key in keys]
     same = _is_same_literal(keys[earlier], keys[later]) and _is_same_literal(values[earlier], values[later])
     gone = later if same else earlier
+    if not same and any(key and _value_of(key) == _value_of(keys[later]) for key in keys[:earlier]):
+        return None  # of three, the first goes first
     close = rewrite.place(display).end
     pairs = [
         Range(rewrite.place(value if stars else key).start, rewrite.place(value).end)
