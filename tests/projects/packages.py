@@ -31,6 +31,14 @@ SUITES = (
     Package("jinja2", "3.1.6", "src/jinja2"),
     Package("humanize", "4.17.0", "src/humanize"),
 )
+LARGE = (
+    Package("django", "5.2.19", "django"),
+    Package("networkx", "3.6.1", "networkx"),
+    Package("sqlalchemy", "2.0.41", "lib/sqlalchemy"),
+    Package("sympy", "1.14.0", "sympy"),
+    Package("twisted", "24.11.0", "src/twisted"),
+)
+"""Large ones, of which only the code is looked at."""
 NEEDED = (
     "pytest",
     "pytest-xdist",
