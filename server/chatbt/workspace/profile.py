@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from chatbt.analysis.finding import Severity
@@ -22,6 +22,10 @@ class Profile:
     left_to_ruff: frozenset[str] = frozenset()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     hints: bool = False
+
+    def __getstate__(self) -> dict[str, object]:
+        """What travels to another process, which makes tables of its own: a pattern's function does not travel."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def table(self) -> Table:

@@ -4,9 +4,11 @@ import os
 import pty
 import subprocess
 import sys
+import threading
 
 import pytest
 
+from chatbt.cli.output.progress import bar
 from tests.cli.command import PREFIX, write
 
 
@@ -41,3 +43,13 @@ def test_many_files_have_a_bar_that_goes_away() -> None:
 @pytest.mark.usefixtures("project")
 def test_few_files_have_none() -> None:
     assert drawn(5) == b""
+
+
+def test_the_bar_has_no_thread_beside_which_processes_would_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    before = threading.active_count()
+    with bar(wanted=True) as progress:
+        progress.ahead(200)
+        for _ in range(200):
+            progress.step()
+        assert threading.active_count() == before
