@@ -1,0 +1,123 @@
+"""Loops over the indices of a sequence or the keys of a dict: how the body uses the index or key."""
+
+import ast
+from typing import NamedTuple
+
+from chatbt.analysis.flow import ancestors, contains, walk_block
+from chatbt.analysis.loops import is_own, loads_in
+from chatbt.analysis.mutation import is_mutated
+from chatbt.analysis.names import is_builtin, same, scope_of
+from chatbt.analysis.outer import parent
+from chatbt.analysis.places import source_of
+from chatbt.analysis.scopes import Scope
+from chatbt.source.document import Range
+
+_EAGER = (ast.ListComp, ast.SetComp, ast.DictComp)
+
+
+class Uses(NamedTuple):
+    """What the body of a loop does with its variable: the items it looks up by it, and all other reads."""
+
+    items: list[ast.Subscript]
+    others: list[ast.Name]
+
+
+def measured(loop: ast.For, scope: Scope) -> ast.Name | ast.Attribute | None:
+    """The `xs` of `for i in range(len(xs))`, or of `range(0, len(xs))`; None for any other loop."""
+    match loop.iter:
+        case (
+            ast.Call(func=ast.Name(id="range"), args=[length], keywords=[])
+            | ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=0), length], keywords=[])
+        ):
+            pass
+        case _:
+            return None
+    match length:
+        case ast.Call(func=ast.Name(id="len"), args=[ast.Name() | ast.Attribute() as sequence], keywords=[]):
+            is_known = is_builtin("range", scope) and is_builtin("len", scope)
+            return sequence if is_known and isinstance(loop.target, ast.Name) else None
+    return None
+
+
+def uses_of(loop: ast.For, scope: Scope) -> Uses | None:
+    """How the body uses the variable of `loop`; None if it is bound again, or read where the round may be over."""
+    assert isinstance(loop.target, ast.Name)
+    name = loop.target.id
+    if not is_own(name, scope) or scope.captures(name):
+        return None
+    if any(contains(one, binding) for binding in scope.bindings_of(name) for one in loop.body):
+        return None
+    uses = Uses([], [])
+    for load in loads_in(loop, name, scope):
+        if not _is_eager(load, scope):
+            return None
+        around = parent(load)
+        in_body = any(contains(one, load) for one in loop.body)
+        if isinstance(around, ast.Subscript) and around.slice is load and in_body:
+            uses.items.append(around)
+        else:
+            uses.others.append(load)
+    return uses
+
+
+def _is_eager(load: ast.Name, scope: Scope) -> bool:
+    """Whether a read happens at once: not in a generator, whose code runs later."""
+    inner = scope_of(load)
+    while inner is not scope:
+        if inner.node is None or not isinstance(inner.node, _EAGER) or inner.parent is None:
+            return False
+        inner = inner.parent
+    return True
+
+
+def is_left_alone(collection: ast.expr, loop: ast.For, scope: Scope) -> bool:
+    """Whether the body neither rebinds `collection` nor, by what it does itself, changes it.
+
+    For an attribute of an object: that no code runs which the object could be reached by.
+    """
+    root = collection
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return False
+    if any(contains(loop, binding) for binding in scope.bindings_of(root.id)):
+        return False
+    for node in walk_block(loop.body, functions=True):
+        if not isinstance(node, ast.Name | ast.Attribute):
+            continue
+        if same(node, collection) and (not isinstance(node.ctx, ast.Load) or is_mutated(node)):
+            return False
+        if root is not collection and isinstance(node, ast.Name) and node.id == root.id and _may_change(node, scope):
+            return False
+    return True
+
+
+def _may_change(root: ast.Name, scope: Scope) -> bool:
+    """Whether the object itself is handed on, or a method of it called."""
+    around = parent(root)
+    if not isinstance(around, ast.Attribute):
+        return True
+    return isinstance(parent(around), ast.Call) and around is parent(around).__dict__.get("func")
+
+
+def header(loop: ast.For, scope: Scope) -> Range:
+    """From `for` to the end of what is iterated over."""
+    where = loop.__dict__
+    last = loop.iter.__dict__
+    return Range.of(where["lineno"], where["col_offset"], last["end_lineno"], last["end_col_offset"])
+
+
+def is_debugged(node: ast.expr, scope: Scope) -> bool:
+    """Whether the text of an expression is output itself, as in `f"{node=}"`."""
+    for around in ancestors(node):
+        if not isinstance(around, ast.FormattedValue):
+            continue
+        string = parent(around)
+        values = string.values if isinstance(string, ast.JoinedStr) else []
+        index = next((i for i, one in enumerate(values) if one is around), 0)
+        before = values[index - 1] if index else None
+        if isinstance(before, ast.Constant) and isinstance(before.value, str) and scope.chunk is not None:
+            text = before.value.rstrip()
+            if text.endswith("=") and text[:-1].rstrip().endswith(source_of(around.value, scope.chunk)):
+                return True
+    return False

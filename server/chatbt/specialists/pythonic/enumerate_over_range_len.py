@@ -1,0 +1,120 @@
+"""Loop over indices
+
+## What it does
+Finds `for i in range(len(xs))` whose body reads `xs[i]`.
+
+## Why
+The loop wants the elements, and gets them by way of their places. `enumerate` hands over both, the element has a name
+that says what it is, and there is no index to get wrong.
+
+## Example
+    def show():
+        names = ["ann", "bob"]
+        for i in range(len(names)):
+            print(i, names[i])
+
+Better:
+    def show():
+        names = ["ann", "bob"]
+        for i, name in enumerate(names):
+            print(i, name)
+
+## When the fix is safe
+When the sequence is proven to be a list, tuple, range, string or bytes, and nothing can change it while the loop runs:
+the body does not, and calls nothing that could, or nobody else has got hold of the list. The index is not bound again
+in the body.
+
+## References
+- The Python Standard Library, Built-in Functions, enumerate
+- PEP 279, The enumerate() built-in function
+"""
+
+import ast
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.indexing import header, is_debugged, is_left_alone, measured, uses_of
+from chatbt.analysis.liveness import lives_after
+from chatbt.analysis.loops import loads_in
+from chatbt.analysis.names import is_builtin, is_dynamic, same
+from chatbt.analysis.outer import dotted, parent
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.sharing import stays
+from chatbt.analysis.types import type_of
+from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.rewriting.words import element_name, replaced
+from chatbt.specialists.pattern import Findings, pythonic
+
+_SEQUENCES = frozenset("list tuple str bytes range".split())
+_OTHERS = frozenset("dict collections.OrderedDict collections.defaultdict collections.Counter set frozenset".split())
+
+
+@pythonic("PY001", since="0.1", yields_to=("PY003",))
+def enumerate_over_range_len(loop: ast.For, scope: Scope) -> Findings:
+    if not isinstance(loop.iter, ast.Call) or not isinstance(loop.target, ast.Name):
+        return
+    sequence = measured(loop, scope)
+    if sequence is None or not is_left_alone(sequence, loop, scope):
+        return
+    found = type_of(sequence, scope)
+    if found is not None and found.name in _OTHERS:
+        return
+    uses = uses_of(loop, scope)
+    if uses is None or not uses.items or not is_builtin("enumerate", scope):
+        return
+    # An item of another sequence, or a neighbour of the item: the index is what the loop is about.
+    if not all(same(item.value, sequence) and isinstance(item.ctx, ast.Load) for item in uses.items):
+        return
+    if any(_is_place(load, loop) or is_debugged(load, scope) for load in uses.others):
+        return
+    if any(is_debugged(item, scope) or isinstance(parent(item), ast.AugAssign) for item in uses.items):
+        return
+    index, text = loop.target.id, dotted(sequence)
+    needs_index = bool(uses.others) or lives_after(index, loop, scope)
+    message = f"`{index}` counts to look up `{text}[{index}]`"
+    about = (sequence, uses.items, needs_index)
+    yield Finding(loop, message, stretch=header(loop, scope), about=about)
+
+
+def _is_place(load: ast.Name, loop: ast.For) -> bool:
+    """Whether the index, or what is calculated of it, is itself used as a place in something."""
+    node: ast.AST = load
+    around = parent(node)
+    while isinstance(around, ast.BinOp | ast.UnaryOp | ast.Slice | ast.Tuple):
+        node, around = around, parent(around)
+    return isinstance(around, ast.Subscript) and around.slice is node
+
+
+@enumerate_over_range_len.fix
+def use_enumerate(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    loop = finding.node
+    sequence, items, needs_index = finding.about
+    assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
+    name = element_name(dotted(sequence).rpartition(".")[2], scope, rewrite)
+    text = rewrite.text(sequence)
+    edits = [replaced(rewrite.place(item), name, rewrite) for item in items]
+    target = f"{loop.target.id}, {name}" if needs_index else name
+    edits.append(rewrite.replace(loop.target, target))
+    edits.append(replaced(rewrite.place(loop.iter), f"enumerate({text})" if needs_index else text, rewrite))
+    found = type_of(sequence, scope)
+    is_proven = (
+        isinstance(sequence, ast.Name)
+        and found is not None
+        and found.name in _SEQUENCES
+        and not is_dynamic(scope)
+        and _is_only_read(sequence, loop, scope)
+        and stays(sequence, loop, scope)
+    )
+    title = "Use `enumerate`" if needs_index else f"Iterate over `{text}` itself"
+    return (safe if is_proven else review)(title, *edits)
+
+
+def _is_only_read(sequence: ast.Name, loop: ast.For, scope: Scope) -> bool:
+    """Whether the body does nothing with the sequence but to look up elements and to measure it."""
+    for load in loads_in(loop, sequence.id, scope.find(sequence.id)):
+        around = parent(load)
+        is_item = isinstance(around, ast.Subscript) and around.value is load and isinstance(around.ctx, ast.Load)
+        is_measured = isinstance(around, ast.Call) and dotted(around) == "len"
+        if not (is_item or is_measured or isinstance(around, ast.Compare)):
+            return False
+    return True
