@@ -41,8 +41,10 @@ def replaced(stretch: Range, text: str, rewrite: Rewrite) -> Edit:
     before = line[: stretch.start.column].decode("utf-8", "surrogatepass")[-1:]
     line = rewrite.line(stretch.end.line).encode("utf-8", "surrogatepass")
     behind = line[stretch.end.column :].decode("utf-8", "surrogatepass")[:1]
-    first = " " if _is_word(before) and (_is_word(text[:1]) or text[:1] in "\"'") else ""
-    last = " " if _is_word(behind) and (_is_word(text[-1:]) or not text) else ""
+    if not text:
+        return Edit(stretch, " " if _is_word(before) and _is_word(behind) else "")
+    first = " " if _is_word(before) and (_is_word(text[0]) or text[0] in "\"'") else ""
+    last = " " if _is_word(behind) and _is_word(text[-1]) else ""
     return Edit(stretch, f"{first}{text}{last}")
 
 
