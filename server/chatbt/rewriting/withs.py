@@ -17,7 +17,7 @@ def indented(statements: Sequence[ast.stmt], rewrite: Rewrite, leave: Range | No
     """
     if not (rewrite.stands_alone(statements[0]) and rewrite.stands_alone(statements[-1])):
         return None
-    if any(_spans_lines(node) for one in statements for node in ast.walk(one)):
+    if any(spans_lines(node) for one in statements for node in ast.walk(one)):
         return None
     unit = indent_unit(statements[0], rewrite)
     numbers = range(rewrite.place(statements[0]).start.line, rewrite.place(statements[-1]).end.line + 1)
@@ -25,7 +25,8 @@ def indented(statements: Sequence[ast.stmt], rewrite: Rewrite, leave: Range | No
     return [Edit(Range(one, one), unit) for one in starts if leave is None or not leave.start < one < leave.end]
 
 
-def _spans_lines(node: ast.AST) -> bool:
+def spans_lines(node: ast.AST) -> bool:
+    """Whether a node is a string or bytes literal over several lines."""
     is_string = isinstance(node, ast.JoinedStr) or (
         isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
     )

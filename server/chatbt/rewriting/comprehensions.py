@@ -1,0 +1,149 @@
+"""A loop written as a comprehension: on one line, or a line for each clause with its comments."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from chatbt.analysis.collecting import Round
+from chatbt.analysis.places import Comment, comments_within
+from chatbt.rewriting.fix import Edit
+from chatbt.rewriting.rewrite import Rewrite, is_enclosed
+from chatbt.rewriting.withs import indent_unit, spans_lines
+from chatbt.source.document import Position, Range
+
+_WIDEST = 88
+_DIRECTIVE = re.compile(
+    r"#\s*(?:type:|noqa|pragma|fmt:|nosec|pylint:|mypy:|pyright:|ruff:|isort:|chatbt:)", re.IGNORECASE
+)
+
+
+class _Clause:
+    """A clause's text, the comment lines above it, and the comments behind it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.above: list[str] = []
+        self.behind: list[str] = []
+
+
+def comprehended(
+    first: ast.stmt, brackets: tuple[str, str], element: str, parts: Sequence[ast.expr], round_: Round, rewrite: Rewrite
+) -> str | None:
+    """A comprehension of `element` over the loop, in `brackets`, as it reads where `first` stands.
+
+    `parts` are the expressions whose text the element holds. None if that would lose a comment, or one that a tool
+    reads.
+    """
+    return _comprehended(first, brackets, (element, condition(round_, rewrite)), parts, round_, rewrite)
+
+
+def tested(first: ast.stmt, brackets: tuple[str, str], test: str, round_: Round, rewrite: Rewrite) -> str | None:
+    """A generator of `test`, which is the loop's condition or its opposite, over the loop."""
+    assert round_.test is not None
+    return _comprehended(first, brackets, (test, ""), [round_.test.test], round_, rewrite)
+
+
+def _comprehended(
+    first: ast.stmt,
+    brackets: tuple[str, str],
+    texts: tuple[str, str],
+    parts: Sequence[ast.expr],
+    round_: Round,
+    rewrite: Rewrite,
+) -> str | None:
+    loop = round_.loop
+    element, test = texts
+    clauses = [_Clause(element), _Clause(f"for {rewrite.text(loop.target)} in {_operand(loop.iter, rewrite)}")]
+    if test:
+        clauses.append(_Clause(f"if {test}"))
+    if not _place_comments(round_, clauses, parts, rewrite):
+        return None
+    has_comments = any(one.above or one.behind for one in clauses)
+    indent = rewrite.indent(first)
+    opening, closing = brackets
+    text = f"{opening}{' '.join(one.text for one in clauses)}{closing}"
+    if not has_comments and "\n" not in text and "\r" not in text:
+        width = len(indent.expandtabs(4)) + len(text)
+        if width <= _WIDEST or width <= len(rewrite.line(rewrite.place(loop).start.line)):
+            return text
+    inner = indent + indent_unit(loop, rewrite)
+    if len(parts) == 1:
+        clauses[0].text = _moved(element, parts[0], len(inner), rewrite)
+    lines = [opening]
+    for one in clauses:
+        lines += [f"{inner}{comment}" for comment in one.above]
+        lines.append(f"{inner}{one.text}{''.join(f'  {comment}' for comment in one.behind)}")
+    lines.append(f"{indent}{closing}")
+    return rewrite.newline.join(lines)
+
+
+def _moved(text: str, node: ast.expr, column: int, rewrite: Rewrite) -> str:
+    """The text of `node` with its further lines moved as its first one is, if they can be."""
+    start = rewrite.place(node).start
+    by = len(rewrite.line(start.line).encode("utf-8", "surrogatepass")[: start.column].decode("utf-8")) - column
+    lines = text.splitlines(keepends=True)
+    rest = lines[1:]
+    holds_text = any(spans_lines(one) for one in ast.walk(node))
+    if by <= 0 or holds_text or not all(line[:by].isspace() or not line.strip() for line in rest):
+        return text
+    return lines[0] + "".join(line[by:] if line.strip() else line for line in rest)
+
+
+def condition(round_: Round, rewrite: Rewrite) -> str:
+    """The condition's text as the `if` of a comprehension; "" if there is none."""
+    return _operand(round_.test.test, rewrite) if round_.test is not None else ""
+
+
+def _operand(node: ast.expr, rewrite: Rewrite) -> str:
+    """The text of what stands behind `in` or `if`: in brackets where a comprehension would read it otherwise."""
+    text = rewrite.text(node)
+    is_bare = isinstance(node, ast.Tuple) and not is_enclosed(text)
+    return f"({text})" if isinstance(node, ast.IfExp) or is_bare else text
+
+
+def _place_comments(round_: Round, clauses: list[_Clause], parts: Sequence[ast.expr], rewrite: Rewrite) -> bool:
+    """Give each comment of the loop to the clause whose line it stands at; False if one cannot be moved."""
+    element, loop, test = clauses[0], clauses[1], clauses[-1]
+    carried = [rewrite.place(one) for one in (round_.loop.target, round_.loop.iter, *parts)]
+    if round_.test is not None:
+        carried.append(rewrite.place(round_.test.test))
+    header = rewrite.place(round_.loop.iter).end.line
+    body = rewrite.place(round_.body[0]).start
+    for comment in comments_of(round_, rewrite):
+        if _DIRECTIVE.match(comment.text):
+            return False
+        if any(one.start <= comment.start < one.end for one in carried):
+            continue
+        clause = element
+        if comment.start.line <= header:
+            clause = loop
+        elif round_.test is not None and test is not loop and comment.start < body:
+            # A line of its own below the `if` is about what it is above of.
+            is_below = comment.own_line and comment.start > rewrite.place(round_.test.test).end
+            clause = element if is_below else test
+        (clause.above if comment.own_line else clause.behind).append(comment.text)
+    return all(len(one.behind) <= 1 for one in clauses)
+
+
+def comments_of(round_: Round, rewrite: Rewrite) -> list[Comment]:
+    """The comments from the loop's first line to the end of its last."""
+    start, end = rewrite.place(round_.loop)
+    return comments_within(Range(start, _line_end(end.line, rewrite)), rewrite.walked)
+
+
+def _line_end(number: int, rewrite: Rewrite) -> Position:
+    return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))
+
+
+def in_place_of(first: ast.stmt, value: ast.expr, last: ast.stmt, text: str, rewrite: Rewrite) -> list[Edit] | None:
+    """The edits that make the statements from `first` to `last` one, whose `value` reads `text`.
+
+    Comments between the two go above the first. None if the two share their lines with something else.
+    """
+    if not (rewrite.stands_alone(first) and rewrite.stands_alone(last)):
+        return None
+    start = _line_end(rewrite.place(first).end.line, rewrite)
+    end = _line_end(rewrite.place(last).end.line, rewrite)
+    between = comments_within(Range(start, rewrite.place(last).start), rewrite.walked)
+    lines = [rewrite.lines_before(first, *(one.text for one in between))] if between else []
+    return [*lines, rewrite.replace(value, text), Edit(Range(start, end), "")]

@@ -1,0 +1,77 @@
+"""Loop that only fills a list
+
+## What it does
+Finds an empty list and the `for` loop behind it whose whole body appends one element, under one `if` at most.
+
+## Why
+What the loop makes is a list of something for every element of something else, and a comprehension says just that, in
+the order in which one thinks of it. It is also faster: nothing is looked up and called for each element.
+
+## Example
+    def names_of(users):
+        names = []
+        for user in users:
+            if user.active:
+                names.append(user.name)
+        return names
+
+Better:
+    def names_of(users):
+        names = [user.name for user in users if user.active]
+        return names
+
+## When the fix is safe
+When the list and the loop's variable belong to this function or module alone, nothing reads the variable afterwards,
+and nobody can see the list half full: no handler around the loop reads it. What holds `await`, `yield`, a walrus or a
+lambda is left alone.
+
+## References
+- The Python Tutorial, 5.1.3 List Comprehensions
+"""
+
+import ast
+
+from chatbt.analysis.collecting import is_movable, is_unseen, makes_empty, mentions, round_of, started
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.comprehensions import comprehended, in_place_of
+from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Range
+from chatbt.specialists.pattern import Findings, pythonic
+
+
+@pythonic("PY004", since="0.1", ruff=("PERF401",), yields_to=("PY003", "CC033"))
+def list_comprehension(loop: ast.For, scope: Scope) -> Findings:
+    round_ = round_of(loop)
+    if round_ is None:
+        return
+    match round_.body:
+        case [
+            ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[element]) as call)
+        ]:
+            pass
+        case _:
+            return
+    start = started(loop)
+    if start is None or start.name != name or call.keywords or isinstance(element, ast.Starred):
+        return
+    if not makes_empty(start.value, "list", scope):
+        return
+    parts = [element] if round_.test is None else [element, round_.test.test]
+    if mentions(name, [loop.target, loop.iter, *parts]) or not is_movable(loop, parts, scope):
+        return
+    first, last = start.statement, loop.__dict__
+    stretch = Range.of(first.lineno, first.col_offset, last["end_lineno"], last["end_col_offset"])
+    yield Finding(loop, f"the loop only fills `{name}`", stretch=stretch, about=(start, round_, element))
+
+
+@list_comprehension.fix
+def use_a_comprehension(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    start, round_, element = finding.about
+    text = comprehended(start.statement, ("[", "]"), rewrite.text(element), [element], round_, rewrite)
+    edits = in_place_of(start.statement, start.value, round_.loop, text, rewrite) if text else None
+    if edits is None:
+        return None
+    make = safe if is_unseen(start.name, round_.loop, scope) else review
+    return make("Use a list comprehension", *edits)
