@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from chatbt.analysis.collecting import Round
+from chatbt.analysis.flow import statement_of
 from chatbt.analysis.places import Comment, comments_within
 from chatbt.rewriting.fix import Edit
 from chatbt.rewriting.rewrite import Rewrite, is_enclosed
@@ -27,24 +28,31 @@ class _Clause:
 
 
 def comprehended(
-    first: ast.stmt, brackets: tuple[str, str], element: str, parts: Sequence[ast.expr], round_: Round, rewrite: Rewrite
+    there: ast.stmt | ast.expr,
+    brackets: tuple[str, str],
+    element: str,
+    parts: Sequence[ast.expr],
+    round_: Round,
+    rewrite: Rewrite,
 ) -> str | None:
-    """A comprehension of `element` over the loop, in `brackets`, as it reads where `first` stands.
+    """A comprehension of `element` over the loop, in `brackets`, as it reads at the place of `there`.
 
     `parts` are the expressions whose text the element holds. None if that would lose a comment, or one that a tool
     reads.
     """
-    return _comprehended(first, brackets, (element, condition(round_, rewrite)), parts, round_, rewrite)
+    return _comprehended(there, brackets, (element, condition(round_, rewrite)), parts, round_, rewrite)
 
 
-def tested(first: ast.stmt, brackets: tuple[str, str], test: str, round_: Round, rewrite: Rewrite) -> str | None:
+def tested(
+    there: ast.stmt | ast.expr, brackets: tuple[str, str], test: str, round_: Round, rewrite: Rewrite
+) -> str | None:
     """A generator of `test`, which is the loop's condition or its opposite, over the loop."""
     assert round_.test is not None
-    return _comprehended(first, brackets, (test, ""), [round_.test.test], round_, rewrite)
+    return _comprehended(there, brackets, (test, ""), [round_.test.test], round_, rewrite)
 
 
 def _comprehended(
-    first: ast.stmt,
+    there: ast.stmt | ast.expr,
     brackets: tuple[str, str],
     texts: tuple[str, str],
     parts: Sequence[ast.expr],
@@ -59,11 +67,11 @@ def _comprehended(
     if not _place_comments(round_, clauses, parts, rewrite):
         return None
     has_comments = any(one.above or one.behind for one in clauses)
-    indent = rewrite.indent(first)
+    indent = rewrite.indent(statement_of(there))
     opening, closing = brackets
     text = f"{opening}{' '.join(one.text for one in clauses)}{closing}"
     if not has_comments and "\n" not in text and "\r" not in text:
-        width = len(indent.expandtabs(4)) + len(text)
+        width = rewrite.place(there).start.column + 3 * indent.count("\t") + len(text)
         if width <= _WIDEST or width <= len(rewrite.line(rewrite.place(loop).start.line)):
             return text
     inner = indent + indent_unit(loop, rewrite)

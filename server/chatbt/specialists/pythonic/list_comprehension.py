@@ -69,7 +69,7 @@ def list_comprehension(loop: ast.For, scope: Scope) -> Findings:
 @list_comprehension.fix
 def use_a_comprehension(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     start, round_, element = finding.about
-    text = comprehended(start.statement, ("[", "]"), rewrite.text(element), [element], round_, rewrite)
+    text = comprehended(start.value, ("[", "]"), rewrite.text(element), [element], round_, rewrite)
     edits = in_place_of(start.statement, start.value, round_.loop, text, rewrite) if text else None
     if edits is None:
         return None
