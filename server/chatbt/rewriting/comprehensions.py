@@ -155,3 +155,17 @@ def in_place_of(first: ast.stmt, value: ast.expr, last: ast.stmt, text: str, rew
     between = comments_within(Range(start, rewrite.place(last).start), rewrite.walked)
     lines = [rewrite.lines_before(first, *(one.text for one in between))] if between else []
     return [*lines, rewrite.replace(value, text), Edit(Range(start, end), "")]
+
+
+def statements_replaced(first: ast.stmt, last: ast.stmt, text: str, rewrite: Rewrite) -> list[Edit] | None:
+    """The edits that put `text` in the place of a loop and the statement behind it; comments between them go above.
+
+    None if the two share their lines with something else.
+    """
+    if not (rewrite.stands_alone(first) and rewrite.stands_alone(last)):
+        return None
+    start, end = rewrite.place(first).start, rewrite.place(last).end
+    behind = _line_end(rewrite.place(first).end.line, rewrite)
+    between = comments_within(Range(behind, rewrite.place(last).start), rewrite.walked)
+    lines = [rewrite.lines_before(first, *(one.text for one in between))] if between else []
+    return [*lines, Edit(Range(start, end), text)]

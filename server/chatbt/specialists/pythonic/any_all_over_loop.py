@@ -1,0 +1,145 @@
+"""Loop that only asks a question
+
+## What it does
+Finds a `for` loop that returns True (or False) once a condition holds for some element, with the opposite returned
+behind it, and the same with a flag that is set before a `break`.
+
+## Why
+`any` and `all` are the names of these two questions. Written with them the answer is one expression, and which of the
+two it is does not have to be read off the order of True and False.
+
+## Example
+    def has_admin(users):
+        for user in users:
+            if user.admin:
+                return True
+        return False
+
+Better:
+    def has_admin(users):
+        return any(user.admin for user in users)
+
+## When the fix is safe
+When the condition is made of variables, attributes, operators and builtin functions, so that it cannot raise
+StopIteration, which a generator turns into a RuntimeError; and when nobody reads the loop's variable afterwards, or a
+flag before the loop has ended.
+
+## References
+- The Python Standard Library, Built-in Functions, any and all
+"""
+
+import ast
+from typing import NamedTuple
+
+from chatbt.analysis.collecting import Round, Started, is_movable, is_unseen, mentions, round_of, started
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import siblings
+from chatbt.analysis.names import is_builtin
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.sharing import calls_out
+from chatbt.rewriting.comprehensions import in_place_of, statements_replaced, tested
+from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Range
+from chatbt.specialists.pattern import Findings, pythonic
+
+_OPPOSITES: dict[type[ast.cmpop], tuple[str, str]] = {
+    ast.In: (r"\bin\b", "not in"),
+    ast.NotIn: (r"\bnot\s+in\b", "in"),
+    ast.Is: (r"\bis\b", "is not"),
+    ast.IsNot: (r"\bis\s+not\b", "is"),
+}
+
+
+class _Question(NamedTuple):
+    """The loop, what it answers once its condition holds, and the flag or the `return` that gives the other answer."""
+
+    round: Round
+    answer: bool
+    flag: Started | None
+    last: ast.stmt
+
+
+@pythonic("PY006", since="0.1", ruff=("SIM110",))
+def any_all_over_loop(loop: ast.For, scope: Scope) -> Findings:
+    round_ = round_of(loop)
+    if round_ is None or round_.test is None:
+        return
+    question = _returned(round_) or _flagged(round_)
+    if question is None or not (is_builtin("any", scope) and is_builtin("all", scope)):
+        return
+    parts = [round_.test.test]
+    if question.flag is not None and mentions(question.flag.name, [loop.target, loop.iter, *parts]):
+        return
+    if not is_movable(loop, parts, scope):
+        return
+    first = question.flag.statement if question.flag is not None else loop
+    last = question.last.__dict__
+    stretch = Range.of(first.lineno, first.col_offset, last["end_lineno"], last["end_col_offset"])
+    target = f"`{loop.target.id}`" if isinstance(loop.target, ast.Name) else "element"
+    yield Finding(
+        loop, f"the loop only asks whether a condition holds for some {target}", stretch=stretch, about=question
+    )
+
+
+def _returned(round_: Round) -> _Question | None:
+    match round_.body, siblings(round_.loop)[1][:1]:
+        case (
+            [ast.Return(value=ast.Constant(value=bool(answer)))],
+            [ast.Return(value=ast.Constant(value=bool(other))) as last],
+        ) if answer is not other:
+            return _Question(round_, answer, None, last)
+    return None
+
+
+def _flagged(round_: Round) -> _Question | None:
+    match round_.body:
+        case [ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool(answer))), ast.Break()]:
+            flag = started(round_.loop)
+        case _:
+            return None
+    if flag is None or flag.name != name or not isinstance(flag.value, ast.Constant):
+        return None
+    return _Question(round_, answer, flag, round_.loop) if flag.value.value is not answer and _is_bool(flag) else None
+
+
+def _is_bool(flag: Started) -> bool:
+    return isinstance(flag.value, ast.Constant) and isinstance(flag.value.value, bool)
+
+
+@any_all_over_loop.fix
+def ask_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    question = finding.about
+    assert isinstance(question, _Question)
+    round_, flag = question.round, question.flag
+    assert round_.test is not None
+    function, text = _asked(round_.test.test, question.answer, rewrite)
+    if flag is not None:
+        made = tested(flag.value, (f"{function}(", ")"), text, round_, rewrite)
+        edits = in_place_of(flag.statement, flag.value, round_.loop, made, rewrite) if made else None
+    else:
+        made = tested(round_.loop, (f"return {function}(", ")"), text, round_, rewrite)
+        edits = statements_replaced(round_.loop, question.last, made, rewrite) if made else None
+    if edits is None:
+        return None
+    is_proven = not calls_out([round_.test.test], round_.loop, scope) and (
+        flag is None or is_unseen(flag.name, round_.loop, scope)
+    )
+    return (safe if is_proven else review)(f"Use `{function.removeprefix('not ')}`", *edits)
+
+
+def _asked(test: ast.expr, answer: bool, rewrite: Rewrite) -> tuple[str, str]:
+    """The function and the condition that give the answer True where the loop's does."""
+    if answer:
+        return "any", rewrite.text(test)
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return "all", rewrite.text(operand)
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPPOSITES:
+            pattern, opposite = _OPPOSITES[type(op)]
+            start, end = rewrite.place(test)
+            found = rewrite.token(rewrite.place(left).end, rewrite.place(right).start, pattern)
+            if found is not None:
+                text = rewrite.slice(Range(start, found.start)) + opposite + rewrite.slice(Range(found.end, end))
+                return "all", text
+    return "not any", rewrite.text(test)
