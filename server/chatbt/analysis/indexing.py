@@ -1,13 +1,14 @@
 """Loops over the indices of a sequence or the keys of a dict: how the body uses the index or key."""
 
 import ast
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chatbt.analysis.flow import ancestors, contains, walk_block
 from chatbt.analysis.loops import is_own, loads_in
 from chatbt.analysis.mutation import is_mutated
 from chatbt.analysis.names import is_builtin, same, scope_of
-from chatbt.analysis.outer import parent
+from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import source_of
 from chatbt.analysis.scopes import Scope
 from chatbt.source.document import Range
@@ -98,6 +99,35 @@ def _may_change(root: ast.Name, scope: Scope) -> bool:
     if not isinstance(around, ast.Attribute):
         return True
     return isinstance(parent(around), ast.Call) and around is parent(around).__dict__.get("func")
+
+
+def named(items: Sequence[ast.Subscript], loop: ast.For, scope: Scope) -> ast.Assign | None:
+    """The first statement of the body, `name = xs[i]`, if it alone gives the item its name; None if there is none."""
+    first = loop.body[0]
+    if len(loop.body) == 1 or not isinstance(first, ast.Assign) or len(first.targets) != 1:
+        return None
+    if not any(item is first.value for item in items):
+        return None
+    targets = first.targets[0].elts if isinstance(first.targets[0], ast.Tuple) else first.targets
+    for target in targets:
+        if not isinstance(target, ast.Name):
+            return None
+        if len([one for one in scope.bindings_of(target.id) if contains(loop, one)]) > 1:
+            return None
+    return first if len(items) == 1 or (len(targets) == 1 and targets[0] is first.targets[0]) else None
+
+
+def may_be_missing(item: ast.expr, loop: ast.For) -> bool:
+    """Whether the loop expects that the look-up may fail."""
+    for around in ancestors(item):
+        if around is loop:
+            return False
+        if isinstance(around, ast.Try) and any(contains(one, item) for one in around.body):
+            types = [one.type for one in around.handlers]
+            listed = [part for one in types for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
+            if any(dotted(one) in ("KeyError", "IndexError", "LookupError") for one in listed):
+                return True
+    return False
 
 
 def header(loop: ast.For, scope: Scope) -> Range:

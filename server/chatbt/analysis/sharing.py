@@ -7,7 +7,7 @@ from chatbt.analysis.flow import before, contains, enclosing_loops, walk_block
 from chatbt.analysis.loops import is_only_looked_at, is_own
 from chatbt.analysis.mutation import is_mutated
 from chatbt.analysis.names import callee
-from chatbt.analysis.outer import assigned_value
+from chatbt.analysis.outer import assigned_value, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import makes_mutable, proven, type_of
 
@@ -42,16 +42,27 @@ def is_unshared(name: str, loop: ast.stmt, scope: Scope) -> bool:
         return False
     around = [*enclosing_loops(loop), loop]
     return all(
-        is_only_looked_at(load, scope) or is_mutated(load) or load is getattr(loop, "iter", None)
+        is_only_looked_at(load, scope) or is_mutated(load) or _is_run_through(load)
         for load in scope.all_loads(name)
         if not before(loop, load) or any(contains(one, load) for one in around)
     )
 
 
+def _is_run_through(load: ast.Name) -> bool:
+    """Whether a loop goes over a view of the object on the spot."""
+    match parent(load):
+        case ast.Attribute(attr="keys" | "values" | "items") as view:
+            call = parent(view)
+            around = parent(call)
+            return isinstance(call, ast.Call) and isinstance(around, ast.For) and around.iter is call
+    return False
+
+
 def _is_new(binding: ast.AST, scope: Scope) -> bool:
     value = assigned_value(binding)
     if value is None:
-        return False
+        around = parent(binding)
+        return isinstance(around, ast.arguments) and binding in (around.vararg, around.kwarg)
     return makes_mutable(value, scope) is not None or callee(value, scope) == "builtins.sorted"
 
 

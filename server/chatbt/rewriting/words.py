@@ -25,14 +25,14 @@ def singular(plural: str) -> str | None:
     return None
 
 
-def element_name(collection: str, scope: Scope, rewrite: Rewrite, default: str = "item") -> str:
-    """A free name for one of what `collection` holds."""
+def element_name(collection: str, scope: Scope, rewrite: Rewrite, *others: str) -> str:
+    """A free name for one of what `collection` holds: its singular, or one of `others`."""
     wanted = (singular(collection.strip("_")) or "").lower()
     is_good = wanted.isidentifier() and not keyword.iskeyword(wanted) and not hasattr(builtins, wanted)
-    for name in (wanted if is_good else "", default):
+    for name in (wanted if is_good else "", *others):
         if name and rewrite.fresh(name, scope) == name:
             return name
-    return rewrite.fresh(default, scope)
+    return rewrite.fresh(others[-1], scope)
 
 
 def replaced(stretch: Range, text: str, rewrite: Rewrite) -> Edit:

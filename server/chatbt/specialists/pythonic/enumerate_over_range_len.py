@@ -32,7 +32,7 @@ in the body.
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.indexing import header, is_debugged, is_left_alone, measured, uses_of
+from chatbt.analysis.indexing import header, is_debugged, is_left_alone, may_be_missing, measured, uses_of
 from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.loops import loads_in
 from chatbt.analysis.names import is_builtin, is_dynamic, same
@@ -41,8 +41,9 @@ from chatbt.analysis.scopes import Scope
 from chatbt.analysis.sharing import stays
 from chatbt.analysis.types import type_of
 from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.looping import element, nested
 from chatbt.rewriting.rewrite import Rewrite
-from chatbt.rewriting.words import element_name, replaced
+from chatbt.rewriting.words import replaced
 from chatbt.specialists.pattern import Findings, pythonic
 
 _SEQUENCES = frozenset("list tuple str bytes range".split())
@@ -67,7 +68,10 @@ def enumerate_over_range_len(loop: ast.For, scope: Scope) -> Findings:
         return
     if any(_is_place(load, loop) or is_debugged(load, scope) for load in uses.others):
         return
-    if any(is_debugged(item, scope) or isinstance(parent(item), ast.AugAssign) for item in uses.items):
+    if any(
+        is_debugged(item, scope) or may_be_missing(item, loop) or isinstance(parent(item), ast.AugAssign)
+        for item in uses.items
+    ):
         return
     index, text = loop.target.id, dotted(sequence)
     needs_index = bool(uses.others) or lives_after(index, loop, scope)
@@ -90,10 +94,9 @@ def use_enumerate(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | Non
     loop = finding.node
     sequence, items, needs_index = finding.about
     assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
-    name = element_name(dotted(sequence).rpartition(".")[2], scope, rewrite)
     text = rewrite.text(sequence)
-    edits = [replaced(rewrite.place(item), name, rewrite) for item in items]
-    target = f"{loop.target.id}, {name}" if needs_index else name
+    name, edits = element(sequence, items, loop, scope, rewrite, "item", "element")
+    target = f"{loop.target.id}, {nested(name)}" if needs_index else name
     edits.append(rewrite.replace(loop.target, target))
     edits.append(replaced(rewrite.place(loop.iter), f"enumerate({text})" if needs_index else text, rewrite))
     found = type_of(sequence, scope)

@@ -1,0 +1,143 @@
+"""Loop over keys that looks up the values
+
+## What it does
+Finds `for key in d` (and `d.keys()`) whose body reads `d[key]`.
+
+## Why
+The dict has the value at hand when it hands over the key; the body looks it up again, and has no name for it. With
+`items()` both come together.
+
+## Example
+    def show():
+        prices = {"tea": 3}
+        for drink in prices:
+            print(drink, prices[drink])
+
+Better:
+    def show():
+        prices = {"tea": 3}
+        for drink, price in prices.items():
+            print(drink, price)
+
+## When the fix is safe
+When the object is proven to be exactly a dict of the standard library, and nothing can set another value while the loop
+runs: the body does not, and calls nothing that could, or nobody else has got hold of the dict.
+
+## References
+- The Python Tutorial, 5.6 Looping Techniques
+"""
+
+import ast
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.indexing import header, is_debugged, is_left_alone, may_be_missing, uses_of
+from chatbt.analysis.liveness import lives_after
+from chatbt.analysis.loops import loads_in
+from chatbt.analysis.names import same
+from chatbt.analysis.outer import dotted, parent
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.sharing import stays
+from chatbt.analysis.types import exactly, type_of
+from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.looping import element, nested
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.rewriting.words import replaced
+from chatbt.specialists.pattern import Findings, pythonic
+
+_DICTS = "dict collections.OrderedDict collections.defaultdict collections.Counter".split()
+_ABSTRACT = ("Mapping", "MutableMapping")
+_MAPPINGS = frozenset(_DICTS).union(
+    f"{module}.{name}" for module in ("typing", "collections.abc") for name in _ABSTRACT
+)
+
+
+@pythonic("PY009", since="0.1", ruff=("PLC0206",))
+def dict_items_iteration(loop: ast.For, scope: Scope) -> Findings:
+    if not isinstance(loop.target, ast.Name):
+        return
+    mapping = _mapping(loop.iter)
+    if mapping is None or not scope.loops:
+        return
+    uses = uses_of(loop, scope)
+    if uses is None or not uses.items:
+        return
+    mine = [item for item in uses.items if same(item.value, mapping)]
+    if not mine or not is_left_alone(mapping, loop, scope) or not _may_be_dict(mapping, loop.iter, scope):
+        return
+    if not all(isinstance(item.ctx, ast.Load) for item in mine):
+        return
+    if any(may_be_missing(item, loop) for item in mine):
+        return
+    looked_up = {id(item.slice) for item in mine}
+    others = [load for load in (*uses.others, *(item.slice for item in uses.items)) if id(load) not in looked_up]
+    if any(is_debugged(one, scope) for one in (*mine, *others)):
+        return
+    key, text = loop.target.id, dotted(mapping)
+    needs_key = bool(others) or lives_after(key, loop, scope)
+    yield Finding(
+        loop,
+        f"`{text}[{key}]` looks up what `{text}` hands over together with `{key}`",
+        stretch=header(loop, scope),
+        about=(mapping, mine, needs_key),
+    )
+
+
+def _mapping(iterable: ast.expr) -> ast.Name | ast.Attribute | None:
+    """The `d` of `d` or `d.keys()`."""
+    match iterable:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name() | ast.Attribute() as mapping, attr="keys"), args=[], keywords=[]
+        ):
+            return mapping
+        case ast.Name() | ast.Attribute():
+            return iterable
+    return None
+
+
+def _may_be_dict(mapping: ast.expr, iterable: ast.expr, scope: Scope) -> bool:
+    """Whether the object is not known to be something else, and not the one whose method this is."""
+    if isinstance(mapping, ast.Name) and scope.receiver is not None and mapping.id == scope.receiver[0]:
+        return False
+    found = type_of(mapping, scope)
+    if found is not None:
+        return found.name in _MAPPINGS
+    # Something that is indexed by its own elements may also be a permutation: `keys()` or a string tells.
+    return iterable is not mapping or not isinstance(mapping, ast.Name) or not _is_position(mapping.id)
+
+
+def _is_position(name: str) -> bool:
+    lower = name.lower()
+    return any(word in lower for word in ("index", "indices", "idx", "perm", "order", "parent"))
+
+
+@dict_items_iteration.fix
+def use_items(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    loop = finding.node
+    mapping, items, needs_key = finding.about
+    assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
+    key, text = loop.target.id, rewrite.text(mapping)
+    name, edits = element(mapping, items, loop, scope, rewrite, "value", f"{key}_value")
+    edits.append(rewrite.replace(loop.target, f"{key}, {nested(name)}" if needs_key else name))
+    method = "items" if needs_key else "values"
+    edits.append(replaced(rewrite.place(loop.iter), f"{text}.{method}()", rewrite))
+    is_proven = (
+        isinstance(mapping, ast.Name)
+        and exactly(mapping, scope, *_DICTS)
+        and not scope.dynamic
+        and _is_only_read(mapping, loop, scope)
+        and stays(mapping, loop, scope)
+    )
+    return (safe if is_proven else review)(f"Use `{method}()`", *edits)
+
+
+def _is_only_read(mapping: ast.Name, loop: ast.For, scope: Scope) -> bool:
+    """Whether the body does nothing with the dict but to look up values and keys and to measure it."""
+    for load in loads_in(loop, mapping.id, scope.find(mapping.id)):
+        around = parent(load)
+        if around is loop or (isinstance(around, ast.Attribute) and around.attr in ("keys", "get")):
+            continue
+        is_item = isinstance(around, ast.Subscript) and around.value is load and isinstance(around.ctx, ast.Load)
+        is_measured = isinstance(around, ast.Call) and dotted(around) == "len"
+        if not (is_item or is_measured or isinstance(around, ast.Compare)):
+            return False
+    return True
