@@ -2,6 +2,7 @@
 
 import ast
 
+from chatbt.rewriting.fix import Edit
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 
@@ -25,3 +26,14 @@ def sides(compare: ast.Compare, rewrite: Rewrite) -> tuple[str, str] | None:
         return None
     start, end = rewrite.place(compare)
     return rewrite.slice(Range(start, sign.start)).rstrip(), rewrite.slice(Range(sign.end, end)).lstrip()
+
+
+def with_operator(compare: ast.Compare, word: str, rewrite: Rewrite) -> Edit | None:
+    """The edit that makes the operator of a comparison that has one `word`, with white space around it."""
+    sign = operator(compare, rewrite)
+    if sign is None:
+        return None
+    start, end = rewrite.place(compare)
+    before = "" if rewrite.slice(Range(start, sign.start))[-1:].isspace() else " "
+    behind = "" if rewrite.slice(Range(sign.end, end))[:1].isspace() else " "
+    return Edit(sign, f"{before}{word}{behind}")
