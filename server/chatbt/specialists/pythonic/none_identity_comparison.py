@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 from chatbt.analysis.conditions import is_tested
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import ancestors, contains
+from chatbt.analysis.flow import ancestors, contains, position
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.shown import is_shown
@@ -41,6 +41,7 @@ from chatbt.analysis.types import exactly
 from chatbt.rewriting.comparisons import sides, with_operator
 from chatbt.rewriting.fix import Fix, review, safe
 from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
 
 _BUILTIN = "NoneType bool bytearray bytes complex dict float frozenset int list range set str tuple".split()
@@ -68,7 +69,7 @@ def none_identity_comparison(compare: ast.Compare, scope: Scope) -> Findings:
     other = compare.comparators[0] if turned else compare.left
     if isinstance(other, ast.Constant) or _is_self(other, scope) or not is_tested(compare):
         return
-    if _is_elsewhere_evaluated(compare) or is_shown(compare, scope):
+    if _is_elsewhere_evaluated(compare) or is_shown(compare, scope) or _is_explained(compare, scope):
         return
     sign = "==" if isinstance(compare.ops[0], ast.Eq) else "!="
     message = f"`{sign}` lets `{ast.unparse(other)}` decide what is equal to None"
@@ -97,6 +98,15 @@ def _is_elsewhere_evaluated(compare: ast.Compare) -> bool:
             case ast.BinOp() | ast.UnaryOp(op=ast.Invert()):
                 return True
     return False
+
+
+def _is_explained(compare: ast.Compare, scope: Scope) -> bool:
+    """Whether a comment behind it speaks of None, as in "must be `!= None`": then it is meant."""
+    line = position(compare)[2]
+    walked = scope.chunk
+    return walked is not None and any(
+        "None" in one.text for one in comments_within(Range(Position(line, 0), Position(line + 1, 0)), walked)
+    )
 
 
 @none_identity_comparison.fix
