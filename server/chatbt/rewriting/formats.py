@@ -17,6 +17,11 @@ _FIELD = re.compile(
 )
 _STEP = re.compile(r"\.(?P<attribute>\w+)|\[(?P<key>[\w-]+)\]")
 _HOLE = "\0"
+_PLAIN = (
+    ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.Call, ast.keyword, ast.Constant, ast.BinOp,
+    ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context,
+)  # fmt: skip
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +118,34 @@ def with_prefix(part: StringPart, body: str, *, formatted: bool) -> str:
     return f"{prefix}{'f' if formatted else ''}{part.quote}{body}{part.quote}"
 
 
-def says(text: str, template: str) -> bool:
-    """Whether the string or f-string `text` has the texts of the template, and as many fields at the same places."""
+def is_short(value: ast.expr) -> bool:
+    """Whether an expression can stand inside a text without hiding it."""
+    if isinstance(value, ast.Constant) or len(ast.unparse(value)) > _LONGEST:
+        return False
+    return all(isinstance(one, _PLAIN) for one in ast.walk(value))
+
+
+def says(text: str, parts: Sequence[str | None]) -> bool:
+    """Whether the string or f-string `text` gives these texts, with a field in the place of each None."""
     try:
         (statement,) = parse_source(f"({text})").body
-        parsed = list(string.Formatter().parse(template))
     except (SyntaxError, ValueError):
         return False
     node = getattr(statement, "value", None)
     values: Sequence[ast.expr] = node.values if isinstance(node, ast.JoinedStr) else [node] if node else []
     written = "".join(str(one.value) if isinstance(one, ast.Constant) else _HOLE for one in values)
-    return written == "".join(text + ("" if name is None else _HOLE) for text, name, _, _ in parsed)
+    return written == "".join(_HOLE if one is None else one for one in parts)
+
+
+def parts_of(template: str) -> list[str | None]:
+    """The texts of a template as `format` reads it, None for each field; [] if it is none."""
+    found: list[str | None] = []
+    try:
+        for text, name, _, _ in string.Formatter().parse(template):
+            found += [text] if name is None else [text, None]
+    except ValueError:
+        return []
+    return found
 
 
 def apart(start: Position, text: str, rewrite: Rewrite) -> str:

@@ -35,17 +35,23 @@ from chatbt.analysis.outer import parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Edit, Fix, review, safe
-from chatbt.rewriting.formats import Field, Template, apart, fits, in_field, looked_up, says, template_of, with_prefix
+from chatbt.rewriting.formats import (
+    Field,
+    Template,
+    apart,
+    fits,
+    in_field,
+    is_short,
+    looked_up,
+    parts_of,
+    says,
+    template_of,
+    with_prefix,
+)
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.strings import StringPart, string_parts
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
-
-_PLAIN = (
-    ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.Call, ast.keyword, ast.Constant, ast.BinOp,
-    ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context,
-)  # fmt: skip
-_LONGEST = 50
 
 
 class _Text(NamedTuple):
@@ -64,20 +70,13 @@ def fstring_over_str_format(call: ast.Call, scope: Scope) -> Findings:
     arguments = [*call.args, *(one.value for one in call.keywords)]
     if not isinstance(template, str) or not arguments or any(one.arg is None for one in call.keywords):
         return
-    if not all(map(_is_short, arguments)) or _is_elsewhere_formatted(call):
+    if not all(map(is_short, arguments)) or _is_elsewhere_formatted(call):
         return
     text = _Conversion(call, function.value, Rewrite(scope.chunk)).text(template)
     if text is not None:
         shown = ", ".join(f"`{ast.unparse(one)}`" for one in arguments)
         verb, pronoun = ("stand", "they are") if len(arguments) > 1 else ("stands", "it is")
         yield Finding(call, f"{shown} {verb} behind the text that {pronoun} put into", about=text)
-
-
-def _is_short(argument: ast.expr) -> bool:
-    """Whether a value can stand inside a text without hiding it."""
-    if isinstance(argument, ast.Constant) or len(ast.unparse(argument)) > _LONGEST:
-        return False
-    return all(isinstance(one, _PLAIN) for one in ast.walk(argument))
 
 
 def _is_elsewhere_formatted(call: ast.Call) -> bool:
@@ -113,7 +112,7 @@ class _Conversion:
         fitting = fits(place.start, new, self.rewrite.slice(place), self.rewrite)
         arguments = [*self.call.args, *self.named.values()]
         once = self.order == arguments
-        if not fitting or not says(literal, template) or (self.automatic and self.numbered):
+        if not fitting or not says(literal, parts_of(template)) or (self.automatic and self.numbered):
             return None
         if not once and not (all(is_pure(one, attributes=True) for one in self.order) and self._uses(arguments)):
             return None
