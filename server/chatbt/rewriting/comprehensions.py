@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from chatbt.analysis.collecting import Round
 from chatbt.analysis.flow import statement_of
 from chatbt.analysis.places import Comment, comments_within
+from chatbt.rewriting.blocks import holds_long_string
 from chatbt.rewriting.fix import Edit
 from chatbt.rewriting.rewrite import Rewrite, is_enclosed
-from chatbt.rewriting.withs import indent_unit, spans_lines
+from chatbt.rewriting.withs import indent_unit
 from chatbt.source.document import Position, Range
 
 _WIDEST = 88
@@ -91,7 +92,7 @@ def _moved(text: str, node: ast.expr, column: int, rewrite: Rewrite) -> str:
     by = len(rewrite.line(start.line).encode("utf-8", "surrogatepass")[: start.column].decode("utf-8")) - column
     lines = text.splitlines(keepends=True)
     rest = lines[1:]
-    holds_text = any(spans_lines(one) for one in ast.walk(node))
+    holds_text = holds_long_string([node], rewrite)
     if by <= 0 or holds_text or not all(line[:by].isspace() or not line.strip() for line in rest):
         return text
     return lines[0] + "".join(line[by:] if line.strip() else line for line in rest)

@@ -2,9 +2,31 @@
 
 import ast
 
-from chatbt.rewriting.rewrite import Rewrite
+from chatbt.rewriting.rewrite import Rewrite, advanced
+from chatbt.source.document import Range
+
+LINE_LENGTH = 88
+"""How long a line may get by an edit that joins two."""
 
 
 def step(statement: ast.stmt, first: ast.stmt, rewrite: Rewrite) -> str:
     """The white space by which `first`, in the body of `statement`, is indented further. Both stand alone."""
     return rewrite.indent(first).removeprefix(rewrite.indent(statement))
+
+
+def condition(statement: ast.If | ast.While, rewrite: Rewrite) -> Range | None:
+    """The place of a statement's condition, with the parentheses around it; None if it goes over several lines."""
+    start = rewrite.place(statement).start
+    colon = rewrite.token(rewrite.place(statement.test).end, rewrite.place(statement.body[0]).start, ":")
+    keyword = rewrite.token(start, rewrite.place(statement.test).end, r"^(?:if|elif|while)\b[ \t]*")
+    if colon is None or keyword is None or colon.start.line != start.line:
+        return None
+    text = rewrite.slice(Range(keyword.end, colon.start))
+    return Range(keyword.end, advanced(keyword.end, text.rstrip()))
+
+
+def else_of(statement: ast.If, rewrite: Rewrite) -> Range | None:
+    """The place of `else:`; None for an `elif`, or where the colon is not right behind the word."""
+    first = statement.orelse[0]
+    start = min(rewrite.place(one).start for one in (first, *getattr(first, "decorator_list", ())))
+    return rewrite.token(rewrite.place(statement.body[-1]).end, start, r"\belse[ \t]*:")

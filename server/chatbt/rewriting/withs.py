@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from chatbt.analysis.flow import ancestors
+from chatbt.rewriting.blocks import holds_long_string
 from chatbt.rewriting.fix import Edit
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
@@ -17,20 +18,12 @@ def indented(statements: Sequence[ast.stmt], rewrite: Rewrite, leave: Range | No
     """
     if not (rewrite.stands_alone(statements[0]) and rewrite.stands_alone(statements[-1])):
         return None
-    if any(spans_lines(node) for one in statements for node in ast.walk(one)):
+    if holds_long_string(statements, rewrite):
         return None
     unit = indent_unit(statements[0], rewrite)
     numbers = range(rewrite.place(statements[0]).start.line, rewrite.place(statements[-1]).end.line + 1)
     starts = (Position(number, 0) for number in numbers if rewrite.line(number).strip())
     return [Edit(Range(one, one), unit) for one in starts if leave is None or not leave.start < one < leave.end]
-
-
-def spans_lines(node: ast.AST) -> bool:
-    """Whether a node is a string or bytes literal over several lines."""
-    is_string = isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
-    )
-    return is_string and node.__dict__["lineno"] != node.__dict__["end_lineno"]
 
 
 def indent_unit(statement: ast.stmt, rewrite: Rewrite) -> str:
