@@ -1,12 +1,16 @@
 """Chains of `if`, `elif` and `else`: their arms, and the comments in a stretch of them."""
 
 import ast
+from collections.abc import Sequence
 
 from chatbt.analysis.flow import position
-from chatbt.analysis.outer import parent
+from chatbt.analysis.names import same
+from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.source.document import Position, Range
+
+_FOR_CHECKERS = frozenset("TYPE_CHECKING version_info platform __name__ __debug__ PY2 PY3".split())
 
 
 def is_elif(node: ast.AST) -> bool:
@@ -42,3 +46,39 @@ def has_comment(first: ast.AST, last: ast.AST, scope: Scope, *, line_end: bool =
     start, end = position(first)[:2], position(last)[2:]
     stretch = Range(Position(*start), Position(end[0] + 1, 0) if line_end else Position(*end))
     return bool(comments_within(stretch, scope.chunk))
+
+
+def is_for_checkers(test: ast.expr) -> bool:
+    """Whether a condition is one that tools evaluate, for which it must stay as it is: a constant, the platform."""
+    return isinstance(test, ast.Constant) or any(
+        dotted(node).rpartition(".")[2] in _FOR_CHECKERS or dotted(node) == "os.name"
+        for node in ast.walk(test)
+        if isinstance(node, ast.Name | ast.Attribute)
+    )
+
+
+def subject_of(test: ast.expr) -> ast.expr | None:
+    """What a condition asks about: a name, or what is compared with something; None if it is more than that."""
+    match test:
+        case ast.Name() | ast.Attribute():
+            return test
+        case ast.Compare(left=ast.Constant(), comparators=[subject]):
+            return subject
+        case ast.Compare(left=subject, comparators=[_]):
+            return subject
+        case ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[subject, _]):
+            return subject
+        case ast.Call(func=ast.Attribute(value=subject)):
+            return subject
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return subject_of(operand)
+        case ast.BoolOp(values=values):
+            return one_subject(values)
+    return None
+
+
+def one_subject(tests: Sequence[ast.expr]) -> ast.expr | None:
+    """What all of the conditions ask about, if it is the same."""
+    first, *others = [subject_of(one) for one in tests]
+    alike = first is not None and all(other is not None and same(first, other) for other in others)
+    return first if alike else None

@@ -30,10 +30,9 @@ checkers look for, such as `TYPE_CHECKING` or the platform, nothing is reported.
 
 import ast
 
-from chatbt.analysis.branches import chain, has_comment, is_elif, is_one_line
+from chatbt.analysis.branches import chain, has_comment, is_elif, is_for_checkers, is_one_line
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import always_leaves, position
-from chatbt.analysis.outer import dotted
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.blocks import outdented
@@ -43,7 +42,6 @@ from chatbt.rewriting.rewrite import Rewrite, is_enclosed
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
 
-_FOR_CHECKERS = frozenset("TYPE_CHECKING version_info platform __name__ __debug__ name PY2 PY3".split())
 _LOOSE = (ast.IfExp, ast.Lambda, ast.NamedExpr)
 
 
@@ -55,7 +53,7 @@ def collapsible_if(statement: ast.If, scope: Scope) -> Findings:
     if len(block) != 1 or not isinstance(inner, ast.If) or is_elif(inner):
         return
     if joins:
-        if inner.orelse or not _fits(statement, inner) or _is_for_checkers(statement.test):
+        if inner.orelse or not _fits(statement, inner) or is_for_checkers(statement.test):
             return
         if has_comment(statement, inner.test, scope):
             return
@@ -81,15 +79,6 @@ def _fits(outer: ast.If, inner: ast.If) -> bool:
 def _is_loose(test: ast.expr) -> bool:
     """Whether an operand of `and` needs parentheses."""
     return isinstance(test, _LOOSE) or (isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or))
-
-
-def _is_for_checkers(test: ast.expr) -> bool:
-    """Whether a condition is one that tools evaluate, for which it must stay as it is."""
-    return isinstance(test, ast.Constant) or any(
-        dotted(node).rpartition(".")[2] in _FOR_CHECKERS
-        for node in ast.walk(test)
-        if isinstance(node, ast.Name | ast.Attribute)
-    )
 
 
 def _has_owner(statement: ast.If) -> bool:

@@ -1,0 +1,107 @@
+"""Superfluous `else` after a jump
+
+## What it does
+Reports the `elif`s and the `else` behind branches that all end in `return`, `raise`, `continue` or `break`.
+
+## Why
+What stands below the `if` is reached only where none of the branches was taken, so the `else` says nothing new. Without
+it the special cases come first and leave, and the main path reads on at the left margin.
+
+## Example
+    def sign(n):
+        if n < 0:
+            return -1
+        else:
+            return 1
+
+Better:
+    def sign(n):
+        if n < 0:
+            return -1
+        return 1
+
+## When the fix is safe
+Always: every branch is proven to leave. A block that holds a string over several lines is not moved, and a comment on
+the line of the `else` becomes a line of its own. A chain that compares the same thing again and again reads as a table
+and is left alone.
+
+## References
+- The Python Language Reference, 8.1 The if statement
+"""
+
+import ast
+import re
+
+from chatbt.analysis.branches import chain, is_elif, is_for_checkers, one_subject
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import always_leaves
+from chatbt.analysis.places import comments_within
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.blocks import outdented
+from chatbt.rewriting.fix import Edit, Fix, safe
+from chatbt.rewriting.layout import else_of
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Position, Range
+from chatbt.specialists.pattern import Findings, pythonic
+
+_JUMPS = {ast.Return: "returns", ast.Raise: "raises", ast.Continue: "continues", ast.Break: "breaks"}
+_DIRECTIVE = re.compile(r"#\s*(?:noqa|type:|pragma|pylint|fmt:|pyright|mypy|ruff|chatbt)")
+_TABLE = 3
+
+
+@pythonic("PY028", since="0.1", ruff=("RET505", "RET506", "RET507", "RET508"))
+def superfluous_else_after_jump(statement: ast.If, scope: Scope) -> Findings:
+    if not statement.orelse or not always_leaves(statement.body) or is_elif(statement) or scope.chunk is None:
+        return
+    arms, rest = chain(statement)
+    if any(is_for_checkers(arm.test) for arm in arms):
+        return
+    if len(arms) + bool(rest) >= _TABLE and one_subject([arm.test for arm in arms]) is not None:
+        return
+    if not all(always_leaves(arm.body) for arm in (arms if rest else arms[:-1])):
+        return
+    keyword = _keyword(arms, Rewrite(scope.chunk))
+    if keyword is not None:
+        word = "else" if len(arms) == 1 else "elif"
+        verb = _JUMPS.get(type(statement.body[-1]), "leaves")
+        yield Finding(statement, f"the branch before this `{word}` always {verb}", stretch=keyword, about=(arms, rest))
+
+
+def _keyword(arms: list[ast.If], rewrite: Rewrite) -> Range | None:
+    """The place of the first `elif` or `else`."""
+    if len(arms) > 1:
+        start = rewrite.place(arms[1]).start
+        return Range(start, Position(start.line, start.column + len("elif")))
+    place = else_of(arms[0], rewrite)
+    return Range(place.start, Position(place.start.line, place.start.column + len("else"))) if place else None
+
+
+@superfluous_else_after_jump.fix
+def leave_it_out(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    arms, rest = finding.about
+    edits = []
+    for arm in arms[1:]:
+        start = rewrite.place(arm).start
+        edits.append(rewrite.replace_range(start, Position(start.line, start.column + len("el")), ""))
+    if not rest:
+        return safe("Make the `elif` an `if`", *edits)
+    moved = _without_else(arms[-1], rewrite)
+    return None if moved is None else safe("Leave the `else` out", *edits, *moved)
+
+
+def _without_else(last: ast.If, rewrite: Rewrite) -> list[Edit] | None:
+    """The edits that take the `else:` away and move its block out."""
+    keyword, first = else_of(last, rewrite), rewrite.place(last.orelse[0]).start
+    if keyword is None:
+        return None
+    line = keyword.start.line
+    if first.line == line:
+        return [rewrite.replace_range(keyword.start, first, "")]
+    behind = Position(line + 1, 0)
+    moved = outdented(last.orelse, rewrite.line(line)[: keyword.start.column], rewrite)
+    comments = comments_within(Range(keyword.start, behind), rewrite.walked)
+    if moved is None or any(_DIRECTIVE.match(one.text) for one in comments):
+        return None
+    if comments:
+        return [rewrite.replace_range(keyword.start, comments[0].start, ""), *moved]
+    return [rewrite.replace_range(Position(line, 0), behind, ""), *moved]
