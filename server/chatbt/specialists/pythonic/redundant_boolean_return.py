@@ -1,0 +1,163 @@
+"""Boolean that repeats its condition
+
+## What it does
+Reports `if x: return True` with `return False` behind it, and `True if x else False`, either way round.
+
+## Why
+The condition is the answer already. Spelling both results out takes more lines, and the reader must check that they
+are not the wrong way round.
+
+## Example
+    def is_adult(ages: list):
+        if len(ages) >= 18:
+            return True
+        return False
+
+Better:
+    def is_adult(ages: list):
+        return len(ages) >= 18
+
+## When the fix is safe
+When the condition is proven to be True or False itself: `not`, `in`, `is`, `isinstance` and the like, or a comparison
+of builtin objects. What is merely true or false goes into `bool(...)`. Other objects may answer a comparison with
+something else, as arrays do, so there you have a look; the same where `and` and `or` would ask an operand twice.
+
+## References
+- The Python Language Reference, 6.10 Comparisons
+- The Python Library Reference, Truth Value Testing
+"""
+
+import ast
+from typing import NamedTuple
+
+from chatbt.analysis.branches import has_comment, is_elif
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import always_leaves, ancestors, position, siblings
+from chatbt.analysis.names import is_builtin
+from chatbt.analysis.places import source_of
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.truth import is_bool, looks_bool
+from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Position, Range
+from chatbt.specialists.pattern import Findings, pythonic
+
+_LONGEST = 40
+_OPPOSITE: dict[type[ast.cmpop], str] = {
+    ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is", ast.Eq: "!=", ast.NotEq: "==",
+}  # fmt: skip
+_OPERATOR = r"\bnot\s+in\b|\bis\s+not\b|\bin\b|\bis\b|==|!="
+
+
+class _Answer(NamedTuple):
+    """A condition, whether True is the answer if it holds, and the stretch that says so."""
+
+    test: ast.expr
+    positive: bool
+    stretch: Range
+    returned: bool
+
+
+@pythonic("PY025", since="0.1", ruff=("SIM103", "SIM210", "SIM211"), yields_to=("PY028",))
+def redundant_boolean_return(node: ast.If | ast.IfExp, scope: Scope) -> Findings:
+    found = _of_expression(node, scope) if isinstance(node, ast.IfExp) else _of_statement(node, scope)
+    if found is None or any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(found.test)):
+        return
+    if found.positive and not looks_bool(found.test, scope) and not is_builtin("bool", scope):
+        return
+    text = source_of(found.test, scope.chunk) if scope.chunk else ""
+    about = f"`{text}`" if len(text) <= _LONGEST and "\n" not in text and "`" not in text else "the condition"
+    holds = "holds" if found.positive else "does not hold"
+    yield Finding(node, f"the result only says whether {about} {holds}", stretch=found.stretch, about=found)
+
+
+def _of_expression(node: ast.IfExp, scope: Scope) -> _Answer | None:
+    if not (_is_bool_constant(node.body) and _is_bool_constant(node.orelse)) or has_comment(node, node, scope):
+        return None
+    first, second = node.body.__dict__["value"], node.orelse.__dict__["value"]
+    if first is second or any(isinstance(one, ast.JoinedStr) for one in ancestors(node)):
+        return None
+    return _Answer(node.test, first, _between(node, node), returned=False)
+
+
+def _of_statement(node: ast.If, scope: Scope) -> _Answer | None:
+    first = _returned(node.body)
+    if first is None or is_elif(node):
+        return None
+    before, behind = siblings(node)
+    block = node.orelse or behind[:1]
+    second = _returned(block)
+    if second is None or first is second or has_comment(node, block[0], scope, line_end=True):
+        return None
+    # The last of several questions, each with its answer, reads best like the others.
+    if before and isinstance(before[-1], ast.If) and always_leaves(before[-1].body):
+        return None
+    return _Answer(node.test, first, _between(node, block[0]), returned=True)
+
+
+def _returned(block: list[ast.stmt]) -> bool | None:
+    match block:
+        case [ast.Return(value=ast.Constant(value=bool(value)))]:
+            return value
+    return None
+
+
+def _is_bool_constant(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+
+def _between(first: ast.AST, last: ast.AST) -> Range:
+    return Range(Position(*position(first)[:2]), Position(*position(last)[2:]))
+
+
+@redundant_boolean_return.fix
+def use_the_condition(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    found = finding.about
+    assert isinstance(found, _Answer)
+    text, is_same = _affirmed(found.test, scope, rewrite) if found.positive else _denied(found.test, scope, rewrite)
+    if text is None:
+        return None
+    make = safe if is_same else review
+    whole = rewrite.replace_range(found.stretch.start, found.stretch.end, f"return {text}" if found.returned else text)
+    return make("Return the condition itself" if found.returned else "Use the condition itself", whole)
+
+
+def _affirmed(test: ast.expr, scope: Scope, rewrite: Rewrite) -> tuple[str | None, bool]:
+    """The expression that says whether `test` holds, and whether it is proven to."""
+    if looks_bool(test, scope):
+        return _alone(test, rewrite), is_bool(test, scope)
+    if not is_builtin("bool", scope):
+        return None, False  # `not` was before it
+    return f"bool({rewrite.text(test)})", _is_asked_once(test, scope)
+
+
+def _denied(test: ast.expr, scope: Scope, rewrite: Rewrite) -> tuple[str | None, bool]:
+    """The expression that says whether `test` does not hold, and whether it is proven to."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _affirmed(operand, scope, rewrite)
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPPOSITE:
+            written = rewrite.token(rewrite.place(left).end, rewrite.place(right).start, _OPERATOR)
+            if written is None:
+                return None, False
+            whole = rewrite.place(test)
+            first, second = Range(whole.start, written.start), Range(written.end, whole.end)
+            text = f"{rewrite.slice(first)}{_OPPOSITE[type(op)]}{rewrite.slice(second)}"
+            return (f"({text})" if "\n" in text else text), is_bool(test, scope)
+        case ast.Compare():
+            text = rewrite.text(test)
+            return (f"not ({text})" if "\n" in text else f"not {text}"), True
+    return f"not {rewrite.operand(test)}", _is_asked_once(test, scope)
+
+
+def _alone(test: ast.expr, rewrite: Rewrite) -> str:
+    """The source of a condition as it can stand behind `return`."""
+    text = rewrite.text(test)
+    return rewrite.operand(test) if "\n" in text or isinstance(test, ast.NamedExpr) else text
+
+
+def _is_asked_once(test: ast.expr, scope: Scope) -> bool:
+    """Whether no operand is asked for its truth a second time when what `and` and `or` make of them is."""
+    if not isinstance(test, ast.BoolOp):
+        return True
+    return all(is_bool(one, scope) for one in test.values[:-1]) and _is_asked_once(test.values[-1], scope)
