@@ -1,0 +1,103 @@
+"""List built only to be aggregated
+
+## What it does
+Reports a list comprehension that is the only positional argument of `sum`, `any`, `all`, `min`, `max`, `set`,
+`frozenset` or `tuple`.
+
+## Why
+The whole list is built, looked at once and thrown away. A generator hands over one element at a time, so the memory
+does not grow with the data, and `any` and `all` can stop at the first answer. A set has a comprehension of its own.
+
+## Example
+    def total(baskets):
+        return sum([len(basket) for basket in baskets])
+
+Better:
+    def total(baskets):
+        return sum(len(basket) for basket in baskets)
+
+## When the fix is safe
+When nobody can tell that the elements are made one by one: what makes them only looks at things, and either the
+aggregate cannot fail with them, being numbers, say, or nothing can fail while they are made. `any` and `all` may leave
+elements out, so there both the collection and what is done with it must be harmless.
+
+## References
+- PEP 289, Generator Expressions
+"""
+
+import ast
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import ancestors
+from chatbt.analysis.hashing import is_hashable
+from chatbt.analysis.lazily import cannot_fail, is_plain, never_stops
+from chatbt.analysis.outer import dotted
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.types import exactly
+from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Position, Range
+from chatbt.specialists.pattern import Findings, pythonic
+
+_AGGREGATES = "sum any all min max set frozenset tuple".split()
+_NUMBERS = ("int", "float", "bool")
+
+
+@pythonic("PY029", since="0.1", ruff=("C419", "C403"), calls=[f"builtins.{name}" for name in _AGGREGATES])
+def generator_in_aggregate(call: ast.Call, scope: Scope) -> Findings:
+    if len(call.args) != 1 or not isinstance(call.args[0], ast.ListComp) or not is_plain(call.args[0]):
+        return
+    if any(keyword.arg is None for keyword in call.keywords):
+        return
+    name = dotted(call)
+    if name == "set" and (call.keywords or any(isinstance(one, ast.JoinedStr) for one in ancestors(call))):
+        return
+    yield Finding(call.args[0], f"the list is built only for `{name}` to run through it", about=call)
+
+
+@generator_in_aggregate.fix
+def hand_them_over_one_by_one(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    call, listed = finding.about, finding.node
+    assert isinstance(call, ast.Call) and isinstance(listed, ast.ListComp)
+    inner, outer = rewrite.place(listed), rewrite.place(call)
+    first = Range(inner.start, Position(inner.start.line, inner.start.column + 1))
+    last = Range(Position(inner.end.line, inner.end.column - 1), inner.end)
+    make = safe if _is_the_same(dotted(call), call, listed) else review
+    if dotted(call) == "set":
+        opening, closing = Range(outer.start, first.end), Range(last.start, outer.end)
+        return make(
+            "Use a set comprehension",
+            rewrite.replace_range(opening.start, opening.end, "{"),
+            rewrite.replace_range(closing.start, closing.end, "}"),
+        )
+    if call.keywords or rewrite.token(inner.end, outer.end, ","):
+        edits = [rewrite.replace_range(one.start, one.end, text) for one, text in ((first, "("), (last, ")"))]
+    else:
+        edits = [_removed(first, rewrite), _removed(last, rewrite)]
+    return make("Use a generator", *edits)
+
+
+def _removed(bracket: Range, rewrite: Rewrite) -> Edit:
+    """The edit that removes a bracket, with its line if it has one to itself."""
+    line = bracket.start.line
+    if rewrite.line(line).strip() == rewrite.slice(bracket):
+        return rewrite.replace_range(Position(line, 0), Position(line + 1, 0), "")
+    return rewrite.replace_range(bracket.start, bracket.end, "")
+
+
+def _is_the_same(name: str, call: ast.Call, listed: ast.ListComp) -> bool:
+    """Whether nobody can tell that the elements are made one by one, and some perhaps not at all."""
+    if not never_stops(listed) or not all(isinstance(one.value, ast.Constant) for one in call.keywords):
+        return False
+    inner: Scope = listed.__dict__["scope"]
+    if name == "tuple" or cannot_fail(listed):
+        return True
+    match name:
+        case "set" | "frozenset":
+            return is_hashable(listed.elt, inner)
+        case "sum":
+            start = [one.value for one in call.keywords]
+            return exactly(listed.elt, inner, *_NUMBERS) and all(exactly(one, inner, *_NUMBERS) for one in start)
+        case "min" | "max":
+            return exactly(listed.elt, inner, *_NUMBERS) or exactly(listed.elt, inner, "str")
+    return False
