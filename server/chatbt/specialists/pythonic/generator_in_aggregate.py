@@ -1,8 +1,8 @@
 """List built only to be aggregated
 
 ## What it does
-Reports a list comprehension that is the only positional argument of `sum`, `any`, `all`, `min`, `max`, `set`,
-`frozenset` or `tuple`.
+Reports a list comprehension that is the only positional argument of `sum`, `any`, `all`, `min`, `max`, `set` or
+`frozenset`. A tuple and a joined string are made faster of a list, and are left alone.
 
 ## Why
 The whole list is built, looked at once and thrown away. A generator hands over one element at a time, so the memory
@@ -39,7 +39,7 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
 
-_AGGREGATES = "sum any all min max set frozenset tuple".split()
+_AGGREGATES = "sum any all min max set frozenset".split()
 _NUMBERS = ("int", "float", "bool")
 
 
@@ -90,7 +90,7 @@ def _is_the_same(name: str, call: ast.Call, listed: ast.ListComp) -> bool:
     if not never_stops(listed) or not all(isinstance(one.value, ast.Constant) for one in call.keywords):
         return False
     inner: Scope = listed.__dict__["scope"]
-    if name == "tuple" or cannot_fail(listed):
+    if cannot_fail(listed):
         return True
     match name:
         case "set" | "frozenset":
