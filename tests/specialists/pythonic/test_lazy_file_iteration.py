@@ -18,7 +18,7 @@ BYTES = st.lists(st.sampled_from([b"a", b"\n", b"\r", b"\xff", "é".encode(), b"
         ("errors='replace'", "for x in file.readlines(): effect(x)"),
         (
             "encoding='latin-1'",
-            "return next(x for y in [1] for x in [y for y in file.readlines()] if effect(x) == 'a')",
+            "for x in file.readlines():\n            if effect(x) == 'a': return 1",
         ),
         ("encoding='utf-8'", "return [x.rstrip() for x in file.readlines() if x]"),
         ("encoding='utf-8'", "return {x.lower(): x.split('a') for x in file.readlines() if not x.endswith('a')}"),
