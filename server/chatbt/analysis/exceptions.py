@@ -8,12 +8,14 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from chatbt.analysis.names import resolve
-from chatbt.analysis.outer import dotted
+from chatbt.analysis.flow import ancestors, before, block_of, statement_of
+from chatbt.analysis.names import resolve, scope_of
+from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
 
 BASE = "builtins.BaseException"
 
+_ERROR_ENDINGS = ("Error", "Exception", "Warning")
 _OS_ERRORS = "builtins.IOError builtins.EnvironmentError builtins.WindowsError socket.error select.error os.error"
 _ALIASES = {
     **dict.fromkeys(_OS_ERRORS.split(), "builtins.OSError"),
@@ -61,6 +63,35 @@ def caught_by(handler: ast.ExceptHandler, scope: Scope) -> list[str | None]:
 def exception_class(node: ast.expr, scope: Scope) -> str | None:
     """The class that an expression names: qualified, aliases resolved, or of this file; None if that is not certain."""
     return _class(dotted(node), scope, ()) if isinstance(node, ast.Name | ast.Attribute) else None
+
+
+def is_certain(node: ast.expr, scope: Scope) -> bool:
+    """Whether evaluating what an `except` clause names certainly gives exception classes.
+
+    They are builtin ones, known ones of the standard library, and names that nothing but an import of what is called
+    an error, or a class statement, binds outside of the `try` of this clause.
+    """
+    if isinstance(node, ast.Tuple):
+        return all(is_certain(one, scope) for one in node.elts)
+    name = exception_class(node, scope)
+    if name is None or not (name in _BUILTIN or name in _STANDARD or isinstance(node, ast.Name)):
+        return False
+    root = dotted(node).partition(".")[0]
+    meanings = scope.meanings_of(root)
+    if not meanings:
+        return name in _BUILTIN
+    is_plain = all(one.kind in ("import", "class") and one.type != "typing" for one in meanings)
+    is_error = name.startswith(":") or name in _BUILTIN or name in _STANDARD or name.endswith(_ERROR_ENDINGS)
+    attempt = parent(parent(node)) if isinstance(parent(node), ast.ExceptHandler) else parent(parent(parent(node)))
+    return is_plain and is_error and all(_is_bound_before(one, attempt, scope) for one in scope.bindings_of(root))
+
+
+def _is_bound_before(binding: ast.AST, attempt: ast.AST, scope: Scope) -> bool:
+    """Whether `binding`, of a name that the clauses of `attempt` read, has run when they do."""
+    if scope_of(binding).function is None and scope.function is not None:
+        return True
+    block = block_of(statement_of(binding))
+    return before(binding, attempt) and any(one is around for one in block for around in (attempt, *ancestors(attempt)))
 
 
 def is_subclass(name: str, base: str, scope: Scope) -> bool:

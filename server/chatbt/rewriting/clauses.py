@@ -25,6 +25,22 @@ def moved_above(handlers: Sequence[ast.ExceptHandler], index: int, before: int, 
     return [Edit(Range(Position(target, 0), Position(target, 0)), moved), Edit(Range(before_gap, end), "")]
 
 
+def name_of(handler: ast.ExceptHandler, rewrite: Rewrite) -> Range | None:
+    """The place of ` as name` in a handler's header, the white space before it included; None if it has none."""
+    if handler.type is None or handler.name is None:
+        return None
+    end = rewrite.place(handler.body[0]).start
+    return rewrite.token(rewrite.place(handler.type).end, end, rf"\s*\bas\s+{handler.name}\b")
+
+
+def name_place(handler: ast.ExceptHandler, rewrite: Rewrite) -> Position | None:
+    """Where ` as name` can be put into a handler's header; None if it names no class or has a name."""
+    if handler.type is None or handler.name is not None:
+        return None
+    colon = rewrite.token(rewrite.place(handler.type).end, rewrite.place(handler.body[0]).start, r"\s*:")
+    return colon.start if colon else None
+
+
 def _lines(handlers: Sequence[ast.ExceptHandler], index: int, rewrite: Rewrite) -> tuple[int, int]:
     """The first and the last line of a handler, with the comments at its own depth above and at its body's below."""
     handler = handlers[index]
