@@ -1,0 +1,188 @@
+"""`next` instead of a loop that looks for one element
+
+## What it does
+Finds a loop that does nothing but look for the first element for which a condition holds, and keeps or returns it.
+
+## Why
+The reader must check a default, a loop, a condition, an assignment and a `break` to see that one element is searched.
+`next` over a generator says it in one expression, stops at the same place, and the default stands beside it.
+
+## Example
+    def find(users, wanted):
+        for user in users:
+            if user.id == wanted:
+                return user
+        return None
+
+Better:
+    def find(users, wanted):
+        return next((user for user in users if user.id == wanted), None)
+
+## When the fix is safe
+When the condition calls nothing but builtins (a StopIteration would become a RuntimeError in a generator), the default
+is a constant or a variable that nothing else can change, what is found is built of names, and no variable of the loop
+is read afterwards. It is not offered where the one line gets too long to be read.
+
+## References
+- The Python Standard Library, Built-in Functions: next
+- The Python Language Reference, 6.2.8 Generator expressions
+"""
+
+import ast
+from typing import NamedTuple
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import ancestors, is_pure, read_after, siblings
+from chatbt.analysis.generators import can_be_in_generator, never_stops
+from chatbt.analysis.loops import is_own
+from chatbt.analysis.names import is_builtin, is_dynamic
+from chatbt.analysis.places import comments_within
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.rewrite import Rewrite, is_enclosed
+from chatbt.source.document import Position, Range
+from chatbt.specialists.pattern import Findings, pythonic
+
+_LONGEST = 100  # characters of a line
+_CATCHING = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+
+
+class _Search(NamedTuple):
+    """A loop that looks for an element: what it keeps of it, when, and the statement that has the default."""
+
+    loop: ast.For
+    test: ast.expr
+    found: ast.expr
+    other: ast.stmt
+    default: ast.expr
+
+
+@pythonic("PY034", since="0.1", yields_to=("PY006",))
+def next_over_search_loop(loop: ast.For, scope: Scope) -> Findings:
+    if len(loop.body) != 1 or loop.orelse or not isinstance(loop.body[0], ast.If):
+        return
+    search = _search(loop, loop.body[0])
+    if search is None or _length(search) > _LONGEST or not _is_plain(search, scope):
+        return
+    what = ast.unparse(search.found)
+    yield Finding(
+        loop,
+        f"the loop only looks for the first `{what}` that fits",
+        stretch=Range.of(loop.lineno, loop.col_offset, loop.iter.end_lineno or 0, loop.iter.end_col_offset or 0),
+        about=search,
+    )
+
+
+def _search(loop: ast.For, condition: ast.If) -> _Search | None:
+    if condition.orelse:
+        return None
+    before, after = siblings(loop)
+    match condition.body:
+        case [ast.Assign(targets=[ast.Name(id=name)], value=found), ast.Break()] if before:
+            other = before[-1]
+            match other:
+                case ast.Assign(targets=[ast.Name(id=kept)], value=default) if kept == name:
+                    return _Search(loop, condition.test, found, other, default)
+                case ast.AnnAssign(target=ast.Name(id=kept), value=ast.expr() as default) if kept == name:
+                    return _Search(loop, condition.test, found, other, default)
+        case [ast.Return(value=ast.expr() as found)] if after:
+            match after[0]:
+                case ast.Return(value=ast.expr() as default):
+                    return _Search(loop, condition.test, found, after[0], default)
+    return None
+
+
+def _parts(search: _Search) -> list[ast.expr]:
+    return [search.found, search.loop.target, search.loop.iter, search.test, search.default]
+
+
+def _length(search: _Search) -> int:
+    """About how long the line would be that takes the loop's place; too long where a part has several lines."""
+    if any(one.lineno != one.end_lineno for one in _parts(search)):
+        return _LONGEST + 1
+    widths = sum((one.end_col_offset or 0) - one.col_offset for one in _parts(search))
+    start = search.default.col_offset if _kept(search) else search.loop.col_offset + len("return ")
+    return start + len("next(( for  in  if ), )") + widths
+
+
+def _is_plain(search: _Search, scope: Scope) -> bool:
+    """Whether the loop can be an expression: it keeps something of the element, and nothing reads its variables."""
+    loop, parts = search.loop, (search.test, search.found)
+    targets = [one for one in ast.walk(loop.target) if not isinstance(one, ast.expr_context)]
+    if not all(isinstance(one, ast.Name | ast.Tuple) for one in targets):
+        return False
+    names = {one.id for one in targets if isinstance(one, ast.Name)}
+    mine = _kept(search)
+    if mine in names or not any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(search.found)):
+        return False
+    if not is_pure(search.default) or not _is_simple(search.found, attributes=True):
+        return False
+    read = {one.id for part in (*parts, loop.iter) for one in ast.walk(part) if isinstance(one, ast.Name)}
+    if mine in read or is_dynamic(scope) or not is_builtin("next", scope):
+        return False
+    if isinstance(search.default, ast.Name) and search.default.id in names:
+        return False
+    if not all(can_be_in_generator(one, scope) for one in (*parts, loop.iter)):
+        return False
+    if not all(scope.find(name) is scope and not _is_shared(name, scope) for name in names):
+        return False
+    return not any(read_after(name, loop, scope) for name in names)
+
+
+def _is_shared(name: str, scope: Scope) -> bool:
+    return name in scope.globals | scope.nonlocals or scope.captures(name) or scope.used_elsewhere(name)
+
+
+def _kept(search: _Search) -> str:
+    """The variable that holds what is found; "" where it is returned."""
+    match search.other:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name
+    return ""
+
+
+def _is_simple(found: ast.expr, *, attributes: bool) -> bool:
+    """Whether what is kept is read off the element without a call; without `attributes`, built of names alone."""
+    listed = found.elts if isinstance(found, ast.Tuple) else [found]
+    return all(is_pure(one, attributes=attributes) for one in listed)
+
+
+@next_over_search_loop.fix
+def use_next(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    search: _Search = finding.about
+    first, last = (search.other, search.loop) if _kept(search) else (search.loop, search.other)
+    if not (rewrite.stands_alone(first) and rewrite.stands_alone(last)):
+        return None
+    start, end = rewrite.place(first).start, rewrite.place(last).end
+    value = rewrite.place(search.default)
+    head = rewrite.slice(Range(start, value.start)) if _kept(search) else "return "
+    lost = Range(value.end if _kept(search) else start, _line_end(end.line, rewrite))
+    if comments_within(lost, rewrite.walked):
+        return None
+    found, target, iterable, test, default = (_part(one, rewrite) for one in _parts(search))
+    text = f"next(({found} for {target} in {iterable} if {test}), {default})"
+    make = safe if _is_proven(search, scope) else review
+    return make("Use `next`", Edit(Range(start, end), head + text))
+
+
+def _part(node: ast.expr, rewrite: Rewrite) -> str:
+    """The source of a part of the expression, in parentheses where they are needed."""
+    text = rewrite.text(node)
+    loose = isinstance(node, ast.IfExp) or (isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load))
+    return f"({text})" if loose and not is_enclosed(text) else text
+
+
+def _line_end(number: int, rewrite: Rewrite) -> Position:
+    return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))
+
+
+def _is_proven(search: _Search, scope: Scope) -> bool:
+    default = search.default
+    if isinstance(default, ast.Name) and not (scope.kind == "function" and is_own(default.id, scope)):
+        return False
+    if isinstance(default, ast.Name) and scope.captures(default.id):
+        return False
+    if not never_stops(search.test, scope) or not _is_simple(search.found, attributes=False):
+        return False
+    # Where the search fails half-way, a handler may read the default that the variable does not get any more.
+    return not _kept(search) or not any(isinstance(one, _CATCHING) for one in ancestors(search.loop))
