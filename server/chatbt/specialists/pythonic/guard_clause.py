@@ -1,0 +1,184 @@
+"""A guard clause in the place of a nested block
+
+## What it does
+Finds a function or a loop that ends in one long or deep `if` without `else`, which holds most of its work.
+
+## Why
+The work stands one level deeper than it must, and who wants to know what happens otherwise has to read on to the end to
+see: nothing. A guard says that first, leaves, and what follows is the usual case at the usual depth.
+
+## Example
+    def handle(order):
+        if order.paid:
+            for item in order.items:
+                if item.physical:
+                    ship(item)
+            notify(order)
+            archive(order)
+
+Better:
+    def handle(order):
+        if not order.paid:
+            return
+        for item in order.items:
+            if item.physical:
+                ship(item)
+        notify(order)
+        archive(order)
+
+## When the fix is safe
+Wherever the condition can be turned round exactly. `!=` in the place of `==` is exact only for types of which that is
+known; a type of its own may define the two as it likes. Strings over several lines keep their text.
+
+## References
+- Martin Fowler, Refactoring: Replace Nested Conditional with Guard Clauses
+- PEP 20, The Zen of Python: flat is better than nested
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import always_leaves, walk_block
+from chatbt.analysis.names import scope_of
+from chatbt.analysis.places import comments
+from chatbt.analysis.scopes import Scope
+from chatbt.analysis.types import exactly
+from chatbt.rewriting.dedent import lines_in_strings
+from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import step
+from chatbt.rewriting.negation import negated, uses_equality
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Position, Range
+from chatbt.specialists.pattern import Findings, pythonic
+
+_MANY, _DEEP = 5, 2
+_COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
+_COMPARABLE = ("str", "int", "bool", "bytes", "float", "NoneType")
+
+
+@pythonic("PY035", since="0.1")
+def guard_clause(
+    block: ast.FunctionDef | ast.AsyncFunctionDef | ast.For | ast.AsyncFor | ast.While, scope: Scope
+) -> Findings:
+    if not isinstance(block.body[-1], ast.If):
+        return
+    nested = list(_nested(block.body))
+    if not nested:
+        return
+    what = "function" if isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef) else "loop"
+    test = nested[0].test
+    yield Finding(
+        nested[0],
+        f"the work of this {what} stands inside an `if`, and nothing happens otherwise",
+        stretch=Range.of(nested[0].lineno, nested[0].col_offset, test.end_lineno or 0, test.end_col_offset or 0),
+        about=(block, nested),
+    )
+
+
+def _nested(block: Sequence[ast.stmt]) -> Iterator[ast.If]:
+    """The `if` that holds most of the work of `block` at its end; then, as if that were a guard, the one at its end."""
+    before = _size(block[:-1])
+    while True:
+        last = block[-1]
+        if not isinstance(last, ast.If) or last.orelse or not _is_worth_it(last.body, before):
+            return
+        yield last
+        before += 2 + _size(last.body[:-1])
+        block = last.body
+
+
+def _is_worth_it(body: Sequence[ast.stmt], before: int) -> bool:
+    """Whether a block is long or deep, no shorter than what stands before it, and no `if` alone, which `and` joins."""
+    if len(body) == 1 and isinstance(body[0], ast.If):
+        return False
+    if always_leaves(body) and len(body) < _MANY:
+        return False
+    size = _size(body)
+    return size >= before and len(body) > 1 and (size >= _MANY or _depth(body) >= _DEEP)
+
+
+def _size(block: Sequence[ast.AST]) -> int:
+    """How many statements there are in a block, docstrings not counted."""
+    return sum(
+        isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for one in block
+        for node in ast.walk(one)
+    )
+
+
+def _depth(block: Sequence[ast.stmt]) -> int:
+    """How many compound statements stand in one another."""
+    depth = 0
+    for statement in block:
+        if isinstance(statement, _COMPOUND):
+            inner = [one for one in ast.iter_child_nodes(statement) if isinstance(one, ast.stmt)]
+            depth = max(depth, 1 + _depth(inner))
+    return depth
+
+
+@guard_clause.fix
+def leave_early(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    block, nested = finding.about
+    leave = _leave(block)
+    base = rewrite.indent(nested[0])
+    ends = [rewrite.place(one).start.line - 1 for one in nested[1:]] + [_last_line(nested[-1], rewrite)]
+    within = lines_in_strings(nested[:1], rewrite)
+    edits: list[Edit] = []
+    for one, end in zip(nested, ends, strict=True):
+        header = _header(one, rewrite)
+        test = negated(one.test, rewrite, rewrite.slice(header)) if header else None
+        if header is None or test is None:
+            return None
+        below, inner = _line_end(header.end.line, rewrite), rewrite.indent(one.body[0])
+        guard = f"{rewrite.newline}{base}{step(one, one.body[0], rewrite)}{leave}"
+        edits.append(Edit(Range(Position(header.start.line, 0), header.end), f"{base}if {test}"))
+        edits.append(Edit(Range(below, below), guard))
+        edits += [
+            Edit(Range(Position(number, len(base)), Position(number, len(inner))), "")
+            for number in range(below.line + 1, end + 1)
+            if number not in within and rewrite.line(number).startswith(inner)
+        ]
+    make = safe if all(_is_exact(one.test) for one in nested) else review
+    return make(f"Leave early: `{leave}` where nothing is to do", *edits)
+
+
+def _leave(block: ast.AST) -> str:
+    """The statement that does what the end of the block does."""
+    if not isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef):
+        return "continue"
+    values = any(isinstance(one, ast.Return) and one.value is not None for one in walk_block(block.body))
+    return "return None" if values else "return"
+
+
+def _header(one: ast.If, rewrite: Rewrite) -> Range | None:
+    """The condition with the parentheses around it; None if the statement or its block share lines with others."""
+    if not (rewrite.stands_alone(one) and rewrite.stands_alone(one.body[0]) and rewrite.stands_alone(one.body[-1])):
+        return None
+    colon = rewrite.token(rewrite.place(one.test).end, rewrite.place(one.body[0]).start, ":")
+    start = rewrite.place(one).start
+    return Range(Position(start.line, start.column + len("if")), colon.start) if colon else None
+
+
+def _last_line(one: ast.If, rewrite: Rewrite) -> int:
+    """The last line of a block, the comments below it that are as deep as it is included."""
+    last = one.end_lineno or one.lineno
+    depth = one.body[0].col_offset
+    own = {comment.start.line: comment.start.column for comment in comments(rewrite.walked) if comment.own_line}
+    for number in range(last + 1, max(own, default=0) + 1):
+        if rewrite.line(number).strip() and own.get(number, -1) < depth:
+            break
+        if number in own:
+            last = number
+    return last
+
+
+def _line_end(number: int, rewrite: Rewrite) -> Position:
+    return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))
+
+
+def _is_exact(test: ast.expr) -> bool:
+    if not uses_equality(test):
+        return True
+    assert isinstance(test, ast.Compare)
+    return all(exactly(one, scope_of(one), *_COMPARABLE) for one in (test.left, *test.comparators))
