@@ -1,0 +1,184 @@
+"""`with` instead of `try` and `finally`
+
+## What it does
+Finds `lock.acquire()` right before a `try` whose `finally` only releases the lock, and `x = open(...)`, or any other
+call, right before a `try` whose `finally` only closes what was opened.
+
+## Why
+Three places have to fit together: what is taken, the `try`, and what gives it back. `with` is one place, and nothing
+can come between. Where the object is no context manager, `contextlib.closing` makes it one.
+
+## Example
+    import threading
+
+    lock = threading.Lock()
+
+    def update(table, key, value):
+        lock.acquire()
+        try:
+            table[key] = value
+        finally:
+            lock.release()
+
+Better:
+    import threading
+
+    lock = threading.Lock()
+
+    def update(table, key, value):
+        with lock:
+            table[key] = value
+
+## When the fix is safe
+When the file proves that it is a lock of `threading` or `asyncio`, bound once, or a file that `open` made and that is
+not read from the variable afterwards. For what is only called a lock, and for all that needs `closing`, have a look.
+
+## References
+- The Python Standard Library, threading: Using locks, conditions, and semaphores in the with statement
+- The Python Standard Library, contextlib.closing
+"""
+
+import ast
+import re
+
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import contains, is_pure, read_after, siblings
+from chatbt.analysis.handles import ARCHIVES, FILES, OTHERS, is_patched
+from chatbt.analysis.names import callee, qualified_path, same
+from chatbt.analysis.outer import assigned_value, dotted
+from chatbt.analysis.places import comments_within
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Position, Range
+from chatbt.specialists.pattern import Findings, pythonic
+
+_KINDS = "Lock RLock Condition Semaphore BoundedSemaphore".split()
+_LOCKS = frozenset(f"threading.{one}" for one in _KINDS)
+_TASK_LOCKS = frozenset(f"asyncio.{one}" for one in _KINDS if one != "RLock")
+_LIKE_A_LOCK = re.compile(r"lock(?!ed)|mutex|semaphore|(^|_)(sem|cond|condition|cv)$", re.IGNORECASE)
+_OPENED = ("builtins.open", "io.open")
+_MANAGERS = frozenset(FILES + ARCHIVES + OTHERS + ("urllib.request.urlopen", "os.scandir"))
+
+
+@pythonic("PY039", since="0.1")
+def context_manager_over_try_finally(statement: ast.Try, scope: Scope) -> Findings:
+    if len(statement.finalbody) != 1 or statement.handlers or statement.orelse:
+        return
+    resource, last = _method(statement.finalbody[0])
+    if resource is None or last not in ("release", "close"):
+        return
+    before = siblings(statement)[0]
+    if not before:
+        return
+    start = before[-1]
+    text = ast.unparse(resource)
+    if last == "release" and _acquires(start, resource) and _is_lock(resource, scope):
+        message = f"`{text}` is acquired and released by hand, in three places that have to fit together"
+    elif last == "close" and isinstance(resource, ast.Name) and _opens(start, resource, statement, scope):
+        message = f"`{text}` is opened and closed by hand, in three places that have to fit together"
+    else:
+        return
+    line, column = statement.lineno, statement.col_offset
+    keyword = Range.of(line, column, line, column + len("try"))
+    yield Finding(statement, message, stretch=keyword, about=(start, resource))
+
+
+def _method(statement: ast.AST) -> tuple[ast.expr | None, str]:
+    """What a method is called on, and its name, where a statement is a call of it without arguments."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=value, attr=name), args=[], keywords=[])):
+            return value, name
+        case ast.Expr(
+            value=ast.Await(value=ast.Call(func=ast.Attribute(value=value, attr=name), args=[], keywords=[]))
+        ):
+            return value, f"await {name}"
+    return None, ""
+
+
+def _is_awaited(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Await)
+
+
+def _acquires(statement: ast.stmt, lock: ast.expr) -> bool:
+    taken, name = _method(statement)
+    return taken is not None and name in ("acquire", "await acquire") and same(taken, lock)
+
+
+def _is_lock(resource: ast.expr, scope: Scope) -> bool:
+    """Whether a chain of names is a lock, or is called one."""
+    if not is_pure(resource, attributes=True):
+        return False
+    return _LIKE_A_LOCK.search(dotted(resource).rpartition(".")[2]) is not None or _kind(resource, scope) is not None
+
+
+def _kind(resource: ast.expr, scope: Scope) -> str | None:
+    """The class of the lock that a variable is bound to, once and for all."""
+    if not isinstance(resource, ast.Name):
+        return None
+    owner = scope.find(resource.id)
+    bindings, elsewhere = owner.bindings.get(resource.id, []), owner.elsewhere(resource.id)
+    if len(bindings) + len(elsewhere) != 1:
+        return None
+    if bindings:
+        value = assigned_value(bindings[0])
+        found = callee(value, owner) if value is not None else None
+    else:
+        target = elsewhere[0].target
+        found = qualified_path(target.removesuffix("()"), owner) if target.endswith("()") else None
+    return found if found in _LOCKS | _TASK_LOCKS else None
+
+
+def _opens(start: ast.stmt, resource: ast.Name, attempt: ast.Try, scope: Scope) -> bool:
+    """Whether the statement binds the variable to what a call makes, and nothing binds it in the `try`."""
+    match start:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() | ast.Await(value=ast.Call())):
+            bindings = scope.find(name).bindings.get(name, [])
+            return name == resource.id and not any(contains(attempt, one) for one in bindings)
+    return False
+
+
+@context_manager_over_try_finally.fix
+def use_with(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    attempt = finding.node
+    start, resource = finding.about
+    assert isinstance(attempt, ast.Try) and isinstance(start, ast.stmt)
+    if not (rewrite.stands_alone(start) and rewrite.stands_alone(attempt)):
+        return None
+    body_end = rewrite.place(attempt.body[-1]).end
+    final = rewrite.token(body_end, rewrite.place(attempt.finalbody[0]).start, r"finally\b")
+    if final is None:
+        return None
+    gone = Range(_line_end(final.start.line - 1, rewrite), _line_end(attempt.end_lineno or 0, rewrite))
+    lost = Range(rewrite.place(start).start, _line_end(start.end_lineno or 0, rewrite))
+    if comments_within(gone, rewrite.walked) or comments_within(lost, rewrite.walked):
+        return None
+    head, is_proven = _head(start, resource, attempt, scope, rewrite)
+    if head is None:
+        return None
+    where = rewrite.place(attempt).start
+    keyword = Range(where, Position(where.line, where.column + len("try")))
+    make = safe if is_proven else review
+    return make("Use `with`", rewrite.remove(start), Edit(keyword, head), Edit(gone, ""))
+
+
+def _head(
+    start: ast.stmt, resource: ast.expr, attempt: ast.Try, scope: Scope, rewrite: Rewrite
+) -> tuple[str | None, bool]:
+    """The `with` up to its colon, and whether it is proven to do what the `try` did."""
+    if not isinstance(start, ast.Assign):
+        awaited = _is_awaited(start)
+        is_proven = _kind(resource, scope) in (_TASK_LOCKS if awaited else _LOCKS)
+        return f"{'async ' if awaited else ''}with {rewrite.text(resource)}", is_proven
+    assert isinstance(resource, ast.Name)
+    name, text = resource.id, rewrite.text(start.value)
+    made = callee(start.value, scope)
+    if made in _MANAGERS:
+        is_seen = read_after(name, attempt, scope) or scope.captures(name) or is_patched(start)
+        return f"with {text} as {name}", made in _OPENED and not is_seen
+    closing = rewrite.imported(scope, "contextlib", "closing")
+    return f"with {closing}({text}) as {name}" if closing else None, False
+
+
+def _line_end(number: int, rewrite: Rewrite) -> Position:
+    return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))
