@@ -24,7 +24,8 @@ _HIDDEN = re.compile(
 class Rewrite:
     """Builds edits of one chunk for a fix. Lines are those of the chunk's nodes.
 
-    `imports` and `module_lines` collect what the edits need at the top of the module; the fix's caller places it.
+    `imports` and `module_lines` collect what the edits need at the top of the module, `dropped` the names whose imports
+    they may leave unused; the fix's caller sees to it.
     """
 
     def __init__(self, walked: Walked, newline: str | None = None) -> None:
@@ -34,6 +35,7 @@ class Rewrite:
         self.newline = newline or self.document.line_ending
         self.imports: list[Import] = []
         self.module_lines: list[str] = []
+        self.dropped: list[str] = []
 
     def text(self, node: ast.AST) -> str:
         """The source of `node`, without parentheses around it."""
@@ -202,6 +204,13 @@ class Rewrite:
             return None
         self.imports.append(Import(module, name))
         return spelled
+
+    def drop(self, node: ast.AST) -> None:
+        """Say that the edits drop `node`, a name or attributes of one: its import goes if it has no other use."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if isinstance(node, ast.Name):
+            self.dropped.append(node.id)
 
 
 def advanced(start: Position, text: str) -> Position:

@@ -9,6 +9,7 @@ from chatbt.rewriting.fix import Edit, Fix
 from chatbt.rewriting.imports import import_edits, module_edits
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.settle import settle
+from chatbt.rewriting.unused import without_unused
 from chatbt.source.chunks import Chunk
 from chatbt.source.document import Range
 from chatbt.specialists.crashes import crashed
@@ -57,6 +58,8 @@ def _made(make: MakeFix, checker: Checker, chunk: Chunk, state: State, report: R
     edits = import_edits(checker.document, statements, rewrite.imports)
     edits += module_edits(checker.document, statements, rewrite.module_lines)
     edits += [edit.shifted(chunk.start + 1 - state.walked.parsed.first) for edit in fix.edits]
+    if rewrite.dropped and not state.walked.file.notebook:
+        edits = without_unused(checker.document, statements, rewrite.dropped, edits)
     return Fix(fix.title, fix.safe, tuple(edits))
 
 
