@@ -205,6 +205,14 @@ class Rewrite:
         self.imports.append(Import(module, name))
         return spelled
 
+    def reached(self, scope: Scope, module: str, name: str) -> str | None:
+        """As `imported`; where the name is taken, as an attribute of the module."""
+        spelled = self.imported(scope, module, name)
+        if spelled is not None:
+            return spelled
+        around = self.imported(scope, module)
+        return f"{around}.{name}" if around else None
+
     def drop(self, node: ast.AST) -> None:
         """Say that the edits drop `node`, a name or attributes of one: its import goes if it has no other use."""
         while isinstance(node, ast.Attribute):

@@ -63,11 +63,8 @@ def decorate_plainly(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | 
     assert isinstance(call, ast.Call)
     if not finding.about:
         return safe("Remove the brackets", rewrite.replace(call, rewrite.text(call.func)))
-    name = rewrite.imported(scope, "functools", "cache")
+    name = rewrite.reached(scope, "functools", "cache")
     if name is None:
-        module = rewrite.imported(scope, "functools")
-        if module is None:
-            return None
-        name = f"{module}.cache"
+        return None
     rewrite.drop(call.func)
     return safe(f"Use `{name}`", rewrite.replace(call, name))
