@@ -1,0 +1,109 @@
+"""contextlib.suppress
+
+## What it does
+Suggests `with suppress(E):` for a `try` of one statement whose only handler passes over certain exceptions.
+
+## Why
+Four lines, two of which say that nothing is to happen, become two that say it at the start: the reader knows before the
+statement that it may fail. A `try` costs less time, so in a loop it may well stay.
+
+## Example
+    import os
+
+    def forget(path):
+        try:
+            os.remove(path)
+        except FileNotFoundError:
+            pass
+
+Better:
+    import os
+    from contextlib import suppress
+
+    def forget(path):
+        with suppress(FileNotFoundError):
+            os.remove(path)
+
+## When the fix is safe
+When the exceptions are builtin ones: another name is then looked up even when nothing is raised. Since Python 3.12
+`suppress` also takes them out of an exception group.
+
+## References
+- The Python Standard Library, contextlib.suppress
+"""
+
+import ast
+
+from chatbt.analysis.exceptions import exception_class
+from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import enclosing_function, walk_block
+from chatbt.analysis.handlers import is_broad
+from chatbt.analysis.loops import repeaters
+from chatbt.analysis.outer import dotted
+from chatbt.analysis.places import comments_within
+from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Position, Range
+from chatbt.specialists.pattern import Findings, stdlib
+
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)
+_SUSPENDING = (ast.Await, ast.Yield, ast.YieldFrom)
+
+
+@stdlib("SL012", module="contextlib", since="0.1", ruff=("SIM105",))
+def contextlib_suppress(attempt: ast.Try, scope: Scope) -> Findings:
+    if len(attempt.handlers) != 1 or attempt.orelse or attempt.finalbody or len(attempt.body) != 1:
+        return
+    (handler,), (statement,) = attempt.handlers, attempt.body
+    if handler.name or handler.type is None or len(handler.body) != 1 or not isinstance(handler.body[0], ast.Pass):
+        return
+    if not isinstance(statement, _SIMPLE) or is_broad(handler, scope):
+        return
+    if any(isinstance(node, _SUSPENDING) for node in walk_block(attempt.body)) or _is_finaliser(attempt):
+        return
+    listed = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    classes = [exception_class(one, scope) for one in listed]
+    if not classes or None in classes or _is_explained(handler, scope):
+        return
+    are_builtin = all(one is not None and one.startswith("builtins.") for one in classes)
+    names = " and ".join(f"`{dotted(one)}`" for one in listed)
+    yield Finding(attempt, f"this `try` is there to pass over {names}", about=are_builtin)
+
+
+def _is_finaliser(attempt: ast.Try) -> bool:
+    """Whether the code runs when the module's names may be gone already."""
+    return getattr(enclosing_function(attempt), "name", "") == "__del__"
+
+
+def _is_explained(handler: ast.ExceptHandler, scope: Scope) -> bool:
+    """Whether a comment stands in the handler, or below it at its body's depth."""
+    last = handler.body[-1].end_lineno or handler.lineno
+    place = Range(Position(handler.lineno, 0), Position(last + 2, 0))
+    found = comments_within(place, scope.chunk) if scope.chunk is not None else []
+    return any(one.start.line <= last or (one.own_line and one.start.column > handler.col_offset) for one in found)
+
+
+@contextlib_suppress.fix
+def suppress_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
+    attempt = finding.node
+    assert isinstance(attempt, ast.Try)
+    (handler,), (statement,) = attempt.handlers, attempt.body
+    whole, inner = rewrite.place(attempt), rewrite.place(statement)
+    colon = rewrite.token(whole.start, inner.start, r"try\s*:")
+    last = _last_line(handler.lineno, inner.end.line, rewrite)
+    if colon is None or handler.type is None:
+        return None
+    name = rewrite.reached(scope, "contextlib", "suppress")
+    if name is None:
+        return None
+    listed = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    head = f"with {name}({', '.join(rewrite.text(one) for one in listed)}):"
+    end = Position(last, len(rewrite.line(last).encode("utf-8", "surrogatepass")))
+    make = safe if finding.about and not repeaters(attempt) else review
+    return make(f"Use `{name}`", Edit(colon, head), Edit(Range(end, whole.end), ""))
+
+
+def _last_line(handler: int, statement: int, rewrite: Rewrite) -> int:
+    """The last line with anything on it between the line of the statement's end and that of the handler."""
+    return next(number for number in range(handler - 1, statement - 1, -1) if rewrite.line(number).strip())
