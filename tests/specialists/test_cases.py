@@ -75,11 +75,11 @@ def test_a_pattern_has_cases_that_match_and_cases_that_do_not(pattern: Pattern) 
 
 @pytest.mark.parametrize("pattern", patterns().values(), ids=patterns().keys())
 def test_the_example_of_a_page_is_found_and_the_better_code_is_not(pattern: Pattern) -> None:
-    card = card_of(pattern)
-    before = Case("before", card.before, (), "", None, "", False, "", (3, 11), "example.py")
+    card, target = card_of(pattern), max((3, 11), pattern.python)
+    before = Case("before", card.before, (), "", None, "", False, "", target, "example.py")
     ranges, _, fixes, document = check(pattern, before)
     assert ranges, "the example is not found"
-    after = Case("after", card.after, (), "", None, "", False, "", (3, 11), "example.py")
+    after = Case("after", card.after, (), "", None, "", False, "", target, "example.py")
     assert not check(pattern, after)[0], "the better code is found too"
     if pattern.make_fix is not None and fixes[0] is not None:
         assert apply(document, fixes[0].edits).text == card.after

@@ -57,8 +57,7 @@ from chatbt.specialists.pattern import Findings, stdlib
 
 _METHODS = frozenset("append extend clear remove count".split())
 _READERS = frozenset(
-    f"builtins.{name}"
-    for name in "len bool list tuple set frozenset sorted sum min max any all enumerate reversed zip map filter".split()
+    f"builtins.{name}" for name in "len bool list tuple set frozenset sorted sum min max any all".split()
 )
 
 
