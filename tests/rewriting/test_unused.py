@@ -33,6 +33,7 @@ def edited(text: str, name: str, *needed: Import, path: str = "x.py") -> str:
         ("import ast as os\n\nos.x\n", "y\n"),
         ("from os import (\n    path,\n    os,\n)\nos.x\n", "from os import (\n    path,\n)\ny\n"),
         ("import os\r\nos.x\r\n", "y\r\n"),
+        ("import os\na.os\nos.x\n", "a.os\ny\n"),
     ],
 )  # fmt: skip
 def test_what_is_unused_goes(before: str, after: str) -> None:
@@ -60,6 +61,15 @@ def test_what_is_unused_goes(before: str, after: str) -> None:
 )
 def test_what_may_have_a_use_stays(text: str) -> None:
     assert edited(text, "os") == text[: text.rstrip("\n").rindex("\n") + 1] + "y\n"
+
+
+def test_several_names_of_one_import_go_together() -> None:
+    text = "from os import (\n    a,\n    b,\n    c,\n)\nfrom os import d, e\na.b + d.e\n"
+    document = Document.from_text("x.py", text)
+    statements = [(one.lineno, one) for one in ast.parse(text).body]
+    replaced = Edit(Range.of(7, 0, 7, 9), "y")
+    edits = without_unused(document, statements, ["a", "b", "d", "e"], [replaced])
+    assert apply(document, edits).text == "from os import (\n    c,\n)\ny\n"
 
 
 def test_a_package_keeps_its_imports() -> None:

@@ -39,10 +39,17 @@ def without_unused(
     place of one that goes.
     """
     found = list(edits)
+    unused: dict[int, list[_Bound]] = {}
     for name in dict.fromkeys(names):
         bound = _bound(statements, name)
-        if bound is not None and _is_unused(document, bound, name, found):
-            found = _without(document, bound, found)
+        if bound is not None and _is_unused(document, bound, name, edits):
+            unused.setdefault(bound.line, []).append(bound)
+    for together in unused.values():
+        if together[0].statement.end_lineno == together[0].statement.lineno:
+            found = _out_of_line(document, together, found)
+        elif len(together) < len(together[0].statement.names):
+            for one in together:
+                found = _out_of_block(document, one, found)
     return found
 
 
@@ -68,11 +75,14 @@ def _bound(statements: Sequence[tuple[int, ast.stmt]], name: str) -> _Bound | No
 
 
 def _is_unused(document: Document, bound: _Bound, name: str, edits: Sequence[Edit]) -> bool:
-    """Whether after the edits the file mentions `name`, be it in a string or comment, in its import alone."""
+    """Whether after the edits the file mentions `name`, be it in a string or comment, in its import alone.
+
+    What stands behind a dot is another thing's.
+    """
     text = document.text
     if _RUNS_TEXT.search(text) or re.search(r"(?:^|[/\\])__init__\.py$", document.uri):
         return False
-    mention = re.compile(rf"\b{re.escape(name)}\b")
+    mention = re.compile(rf"(?<![\w.]){re.escape(name)}\b")
     height = (bound.statement.end_lineno or bound.statement.lineno) - bound.statement.lineno
     own = "\n".join(document.line(number) for number in range(bound.line, bound.line + height + 1))
     before = len(mention.findall(text))
@@ -81,22 +91,17 @@ def _is_unused(document: Document, bound: _Bound, name: str, edits: Sequence[Edi
     return gone > 0 and before - gone + come == len(mention.findall(own))
 
 
-def _without(document: Document, bound: _Bound, edits: list[Edit]) -> list[Edit]:
-    """`edits` and the removal; `edits` alone where the import is not laid out simply."""
-    if (bound.statement.end_lineno or 0) == bound.statement.lineno:
-        return _out_of_line(document, bound, edits)
-    return _out_of_block(document, bound, edits)
-
-
-def _out_of_line(document: Document, bound: _Bound, edits: list[Edit]) -> list[Edit]:
-    """The name taken out of an import that has its one line to itself."""
+def _out_of_line(document: Document, together: Sequence[_Bound], edits: list[Edit]) -> list[Edit]:
+    """The names taken out of an import that has its one line to itself."""
+    bound = together[0]
     statement, line = bound.statement, document.line(bound.line)
     whole = Range(Position(bound.line, 0), Position(bound.line, statement.end_col_offset or 0))
     if statement.col_offset or document.slice(whole) != line.rstrip() or "(" in line or "#" in line:
         return edits
     first, last = bound.place(statement.names[0]), bound.place(statement.names[-1])
-    names = [document.slice(bound.place(one)) for one in statement.names]
-    del names[bound.index]
+    gone = {one.index for one in together}
+    kept = [one for index, one in enumerate(statement.names) if index not in gone]
+    names = [document.slice(bound.place(one)) for one in kept]
     added = [one for one in edits if one.stretch.start.line == bound.line and one.stretch.start.column > 0]
     for one in added:
         if one.stretch.start != one.stretch.end:
@@ -125,7 +130,7 @@ def _out_of_block(document: Document, bound: _Bound, edits: list[Edit]) -> list[
     place = bound.place(bound.statement.names[bound.index])
     line = document.line(place.start.line)
     text = document.slice(place)
-    if not re.fullmatch(rf"\s+{re.escape(text)},\s*", line) or len(bound.statement.names) == 1:
+    if not re.fullmatch(rf"\s+{re.escape(text)},\s*", line):
         return edits
     added = [one for one in edits if one.stretch.start == one.stretch.end and one.stretch.start in place]
     rest = [one for one in edits if one not in added]
