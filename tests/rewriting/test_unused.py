@@ -64,10 +64,10 @@ def test_what_may_have_a_use_stays(text: str) -> None:
 
 
 def test_several_names_of_one_import_go_together() -> None:
-    text = "from os import (\n    a,\n    b,\n    c,\n)\nfrom os import d, e\na.b + d.e\n"
+    text = "from os import (\n    a,\n    b,\n    c,\n)\nfrom os import d, e\na + b + d + e\n"
     document = Document.from_text("x.py", text)
     statements = [(one.lineno, one) for one in ast.parse(text).body]
-    replaced = Edit(Range.of(7, 0, 7, 9), "y")
+    replaced = Edit(Range.of(7, 0, 7, 13), "y")
     edits = without_unused(document, statements, ["a", "b", "d", "e"], [replaced])
     assert apply(document, edits).text == "from os import (\n    c,\n)\ny\n"
 
