@@ -33,6 +33,16 @@ def removed_keyword(call: ast.Call, keyword: ast.keyword, rewrite: Rewrite) -> E
     return None if comments_within(stretch, rewrite.walked) else Edit(stretch, "")
 
 
+def named(call: ast.Call, index: int, name: str, rewrite: Rewrite) -> Edit:
+    """The edit that passes the positional argument at `index`, in brackets or not, by keyword."""
+    start = rewrite.place(call.args[index]).start
+    before = rewrite.place(call.args[index - 1] if index else call.func).end
+    separator = rewrite.token(before, start, "," if index else r"\(")
+    bracket = rewrite.token(separator.end, start, r"\(") if separator else None
+    at = bracket.start if bracket else start
+    return Edit(Range(at, at), f"{name}=")
+
+
 def _closing(call: ast.Call, rewrite: Rewrite) -> Position:
     """The place of the call's closing bracket."""
     end = rewrite.place(call).end
