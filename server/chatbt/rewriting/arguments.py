@@ -16,7 +16,7 @@ def added_argument(call: ast.Call, text: str, rewrite: Rewrite) -> Edit | None:
         return Edit(Range(closing, closing), text)
     if arguments[-1].end > closing:
         return None
-    end = _behind_brackets(arguments[-1].end, closing, rewrite)
+    end = behind_brackets(arguments[-1].end, closing, rewrite)
     return Edit(Range(end, end), f", {text}")
 
 
@@ -26,7 +26,7 @@ def removed_keyword(call: ast.Call, keyword: ast.keyword, rewrite: Rewrite) -> E
     closing = _closing(call, rewrite)
     before = [one for one in _arguments(call, rewrite) if one.end < mine.start]
     if before:
-        stretch = Range(_behind_brackets(before[-1].end, mine.start, rewrite), mine.end)
+        stretch = Range(behind_brackets(before[-1].end, mine.start, rewrite), mine.end)
     else:
         comma = rewrite.token(mine.end, closing, r",[ \t]*")
         stretch = Range(mine.start, comma.end if comma else mine.end)
@@ -53,7 +53,7 @@ def _arguments(call: ast.Call, rewrite: Rewrite) -> list[Range]:
     return sorted(rewrite.place(node) for node in (*call.args, *call.keywords))
 
 
-def _behind_brackets(end: Position, stop: Position, rewrite: Rewrite) -> Position:
+def behind_brackets(end: Position, stop: Position, rewrite: Rewrite) -> Position:
     """The place behind the brackets that an argument which ends at `end` may stand in."""
     brackets = rewrite.token(end, stop, r"(?s).*\)")
     return brackets.end if brackets else end
