@@ -1,4 +1,4 @@
-"""A shell command in an f-string as a list of arguments."""
+"""A shell command as a list of arguments."""
 
 import ast
 import re
@@ -34,6 +34,14 @@ def as_list(command: ast.JoinedStr, scope: Scope, rewrite: Rewrite) -> str | Non
         return None
     arguments = [_argument(word, scope, rewrite) for word in words]
     return f"[{', '.join(one for one in arguments if one)}]" if all(arguments) else None
+
+
+def words_of(command: str) -> list[str] | None:
+    """The words of a command in which the shell would do no more than split them; None if it would."""
+    if _SPECIAL.search(command) or not command.replace("\t", " ").isprintable():
+        return None
+    words = command.split()
+    return words if words and "=" not in words[0] and words[0] not in _BUILTIN else None
 
 
 def _words(command: ast.JoinedStr) -> list[list[str | ast.FormattedValue]]:
