@@ -50,7 +50,7 @@ def uses_of(loop: ast.For, scope: Scope) -> Uses | None:
         return None
     uses = Uses([], [])
     for load in loads_in(loop, name, scope):
-        if not _is_eager(load, scope):
+        if not is_eager(load, scope):
             return None
         around = parent(load)
         in_body = any(contains(one, load) for one in loop.body)
@@ -61,7 +61,7 @@ def uses_of(loop: ast.For, scope: Scope) -> Uses | None:
     return uses
 
 
-def _is_eager(load: ast.Name, scope: Scope) -> bool:
+def is_eager(load: ast.Name, scope: Scope) -> bool:
     """Whether a read happens at once: not in a generator, whose code runs later."""
     inner = scope_of(load)
     while inner is not scope:

@@ -38,8 +38,11 @@ class _Reader:
                 self.reads.add(id(binding))
 
     def lives(self, statement: ast.stmt) -> bool:
-        if any(self.any_read(_late(around)) for around in ancestors(statement) if isinstance(around, _TRY)):
-            return True
+        for around in ancestors(statement):
+            if isinstance(around, _DEFINITIONS):
+                break
+            if isinstance(around, _TRY) and self.lives_when_failing(around, statement):
+                return True
         while True:
             use, escapes = self.block(siblings(statement)[1])
             if use == "read":
@@ -47,20 +50,37 @@ class _Reader:
             around = parent(statement)
             if use == "bound" and not escapes:
                 return False
-            if isinstance(around, _LOOPS) and any(one is statement for one in around.body):
-                # Another round, or the code behind the loop.
-                test = [around.test] if isinstance(around, ast.While) else []
-                if (
-                    self.any_read(test)
-                    or self.block(around.body)[0] == "read"
-                    or self.block(around.orelse)[0] == "read"
-                ):
-                    return True
+            if self.read_next(around, statement):
+                return True
             if isinstance(around, ast.match_case | ast.ExceptHandler):
                 around = parent(around)
             if not isinstance(around, ast.stmt) or isinstance(around, _DEFINITIONS):
                 return False
             statement = around
+
+    def read_next(self, around: ast.AST, statement: ast.stmt) -> bool:
+        """Whether the other parts of the compound statement `around` may read the variable once its block has run."""
+        if not any(one is statement for one in getattr(around, "body", ())):
+            return False
+        if isinstance(around, ast.While) and self.any_read([around.test]):
+            return True
+        rebound = isinstance(around, ast.For | ast.AsyncFor) and self.binds(around.target)
+        if isinstance(around, _LOOPS) and not rebound and self.block(around.body)[0] == "read":
+            return True
+        return isinstance(around, (*_LOOPS, *_TRY)) and self.block(around.orelse)[0] == "read"
+
+    def lives_when_failing(self, around: ast.Try | ast.TryStar, statement: ast.stmt) -> bool:
+        """Whether a read may follow when the body of a `try` is left by an exception."""
+        if self.read_late(around):
+            return True
+        in_body = any(contains(one, statement) for one in around.body)
+        return in_body and _goes_on(around) and self.lives(around)
+
+    def read_late(self, around: ast.Try | ast.TryStar) -> bool:
+        """Whether a handler or the `finally` of a `try` may read the variable."""
+        types = [one.type for one in around.handlers if one.type is not None]
+        blocks = [around.finalbody, *(one.body for one in around.handlers)]
+        return self.any_read(types) or any(self.block(block)[0] == "read" for block in blocks)
 
     def any_read(self, nodes: Sequence[ast.AST]) -> bool:
         return any(id(node) in self.reads for node in walk_block(nodes, functions=True))
@@ -122,11 +142,6 @@ class _Reader:
         return isinstance(target, ast.Name) and target.id == self.name
 
 
-def _late(statement: ast.Try | ast.TryStar) -> list[ast.AST]:
-    """What of a `try` runs when its body fails."""
-    return [*statement.handlers, *statement.finalbody]
-
-
 def seen_when_failing(name: str, statement: ast.stmt, scope: Scope) -> bool:
     """Whether code of this scope may read `name` after `statement` has failed half-way.
 
@@ -141,9 +156,9 @@ def seen_when_failing(name: str, statement: ast.stmt, scope: Scope) -> bool:
         elif isinstance(around, _TRY):
             if not any(contains(one, statement) for one in around.body):
                 continue
-            if any(isinstance(node, ast.Name) and node.id == name for node in walk_block(_late(around))):
+            if _Reader(name, scope.find(name)).read_late(around):
                 return True
-            swallows = any("next" in ways_out(one.body) or _jumps(one.body) for one in around.handlers)
+            swallows = _goes_on(around)
         else:
             continue
         if swallows and lives_after(name, around, scope):
@@ -151,8 +166,9 @@ def seen_when_failing(name: str, statement: ast.stmt, scope: Scope) -> bool:
     return False
 
 
-def _jumps(block: Sequence[ast.stmt]) -> bool:
-    return bool(ways_out(block) & {"break", "continue"})
+def _goes_on(statement: ast.Try | ast.TryStar) -> bool:
+    """Whether control may go on in this function once a handler of a `try` has run."""
+    return any(ways_out(one.body) & {"next", "break", "continue"} for one in statement.handlers)
 
 
 def _lets_through(manager: ast.expr) -> bool:
