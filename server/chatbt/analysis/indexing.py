@@ -108,6 +108,8 @@ def named(items: Sequence[ast.Subscript], loop: ast.For, scope: Scope) -> ast.As
         return None
     if not any(item is first.value for item in items):
         return None
+    if any(item is not first.value and scope_of(item) is not scope for item in items):
+        return None  # a comprehension may have the name for itself
     targets = first.targets[0].elts if isinstance(first.targets[0], ast.Tuple) else first.targets
     for target in targets:
         if not isinstance(target, ast.Name):

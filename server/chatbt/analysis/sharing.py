@@ -7,7 +7,7 @@ from chatbt.analysis.flow import before, contains, enclosing_loops, walk_block
 from chatbt.analysis.loops import is_only_looked_at, is_own
 from chatbt.analysis.mutation import is_mutated
 from chatbt.analysis.names import callee
-from chatbt.analysis.outer import assigned_value, parent
+from chatbt.analysis.outer import assigned_value, literal_type, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import makes_mutable, proven, type_of
 
@@ -31,7 +31,7 @@ def stays(load: ast.Name, loop: ast.For, scope: Scope) -> bool:
         found = type_of(load, scope)
         if (found is not None and found.name in _UNCHANGING) or is_unshared(load.id, loop, scope):
             return True
-    return not calls_out(loop.body, loop, scope)
+    return not (calls_out(loop.body, loop, scope) or _changes_others(loop.body, loop, scope))
 
 
 def is_unshared(name: str, loop: ast.stmt, scope: Scope) -> bool:
@@ -73,6 +73,28 @@ def calls_out(nodes: Sequence[ast.AST], loop: ast.stmt, scope: Scope) -> bool:
         or (isinstance(node, ast.Call) and not _is_tame(node, loop, scope))
         for node in walk_block(nodes)
     )
+
+
+def _changes_others(nodes: Sequence[ast.AST], loop: ast.stmt, scope: Scope) -> bool:
+    """Whether a block changes something in place that another name may stand for."""
+    for node in walk_block(nodes):
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            changed = node.value
+            if not isinstance(changed, ast.Name) or not is_unshared(changed.id, loop, scope):
+                return True
+        elif isinstance(node, ast.AugAssign):
+            changed = node.target
+            if isinstance(changed, ast.Attribute) or (
+                isinstance(changed, ast.Name) and not _starts_new(changed.id, scope)
+            ):
+                return True
+    return False
+
+
+def _starts_new(name: str, scope: Scope) -> bool:
+    """Whether all that the variable is bound to, but for `+=` and its like, is a literal or new."""
+    values = [assigned_value(one) for one in scope.bindings_of(name) if not isinstance(parent(one), ast.AugAssign)]
+    return is_own(name, scope) and all(one is not None and literal_type(one) != "" for one in values)
 
 
 def _is_tame(call: ast.Call, loop: ast.stmt, scope: Scope) -> bool:

@@ -80,5 +80,7 @@ def use_setdefault(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
         text = f"({text})"
     call = f"{rewrite.text(tested.mapping)}.setdefault({rewrite.text(target.slice)}, {text})"
     is_string = qualified(tested.mapping, scope) != "os.environ" or proven(value, scope, "str")
+    # The last expression of a notebook's cell is shown.
+    is_silent = not scope.file.notebook
     is_proven = isinstance(value, ast.Constant) and is_string and is_plain_dict(tested, scope, subclasses=True)
-    return (safe if is_proven else review)("Use `setdefault`", *above, rewrite.replace(node, call))
+    return (safe if is_proven and is_silent else review)("Use `setdefault`", *above, rewrite.replace(node, call))

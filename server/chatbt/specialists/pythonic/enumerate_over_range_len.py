@@ -68,10 +68,7 @@ def enumerate_over_range_len(loop: ast.For, scope: Scope) -> Findings:
         return
     if any(_is_place(load, loop) or is_debugged(load, scope) for load in uses.others):
         return
-    if any(
-        is_debugged(item, scope) or may_be_missing(item, loop) or isinstance(parent(item), ast.AugAssign)
-        for item in uses.items
-    ):
+    if any(is_debugged(item, scope) or may_be_missing(item, loop) for item in uses.items):
         return
     index, text = loop.target.id, dotted(sequence)
     needs_index = bool(uses.others) or lives_after(index, loop, scope)
