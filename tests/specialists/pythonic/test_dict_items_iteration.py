@@ -36,3 +36,16 @@ def test_values_and_the_last_key() -> None:
         """,
         PAIRS,
     )
+
+
+def test_values_alone() -> None:
+    behaves_as_before(
+        "PY009",
+        """
+        def f(pairs):
+            rows = dict(pairs)
+            for key in rows:
+                effect(rows[key])
+        """,
+        PAIRS,
+    )
