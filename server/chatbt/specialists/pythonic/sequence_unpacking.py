@@ -63,7 +63,8 @@ def sequence_unpacking(statement: ast.Assign, scope: Scope) -> Findings:
     first = _item(statement)
     if first is None or first[1] != 0:
         return
-    sequence, names, last = first[0].id, [first[2]], statement
+    sequence, names = first[0].id, [first[2]]
+    last: ast.stmt = statement
     for one in siblings(statement)[1]:
         found = _item(one)
         if found is None or found[0].id != sequence or found[1] != len(names):
