@@ -1,4 +1,4 @@
-"""Layout: how far a block is indented, and parentheses around what a node does not count as its own."""
+"""Layout: how far a block is indented, and what of a text is short enough to be shown in a title."""
 
 import ast
 
@@ -30,3 +30,8 @@ def else_of(statement: ast.If, rewrite: Rewrite) -> Range | None:
     first = statement.orelse[0]
     start = min(rewrite.place(one).start for one in (first, *getattr(first, "decorator_list", ())))
     return rewrite.token(rewrite.place(statement.body[-1]).end, start, r"\belse[ \t]*:")
+
+
+def use(text: str, otherwise: str) -> str:
+    """A fix's title: "Use" and the new text, if that is short; else what is said instead."""
+    return f"Use `{text}`" if len(text) <= 50 and text.isprintable() else otherwise

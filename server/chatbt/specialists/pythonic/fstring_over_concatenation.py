@@ -65,7 +65,7 @@ def fstring_over_concatenation(sum_: ast.BinOp, scope: Scope) -> Findings:
     text = _text(sum_, [one for one in parts if one], Rewrite(scope.chunk)) if scope.chunk else None
     if text is not None:
         values = [one for one in parts if isinstance(one, _Value)]
-        shown = ", ".join(f"`{ast.unparse(one.node)}`" for one in values)
+        shown = ", ".join(f"`{ast.unparse(one.node)}`" for one in values[:3]) + ("..." if len(values) > 3 else "")
         message = f"the text is in {len(literals)} pieces, with {shown} between plus signs"
         yield Finding(sum_, message, about=(text, all(one.certain for one in values)))
 

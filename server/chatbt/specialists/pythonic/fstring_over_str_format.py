@@ -74,7 +74,7 @@ def fstring_over_str_format(call: ast.Call, scope: Scope) -> Findings:
         return
     text = _Conversion(call, function.value, Rewrite(scope.chunk)).text(template)
     if text is not None:
-        shown = ", ".join(f"`{ast.unparse(one)}`" for one in arguments)
+        shown = ", ".join(f"`{ast.unparse(one)}`" for one in arguments[:3]) + ("..." if len(arguments) > 3 else "")
         verb, pronoun = ("stand", "they are") if len(arguments) > 1 else ("stands", "it is")
         yield Finding(call, f"{shown} {verb} behind the text that {pronoun} put into", about=text)
 

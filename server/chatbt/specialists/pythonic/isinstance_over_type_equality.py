@@ -41,6 +41,7 @@ from chatbt.analysis.returns import CLASSES
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.shown import is_shown
 from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.layout import use
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, pythonic
 
@@ -119,4 +120,4 @@ def ask_isinstance(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
     test = f"isinstance({rewrite.text(value)}, {rewrite.text(kind)})"
     if isinstance(compare.ops[0], ast.NotEq):
         test = f"not {test}"
-    return review(f"Use `{test}`" if "\n" not in test else "Use `isinstance`", rewrite.replace(compare, test))
+    return review(use(test, "Use `isinstance`"), rewrite.replace(compare, test))

@@ -39,6 +39,7 @@ from chatbt.analysis.shown import is_shown
 from chatbt.analysis.types import exactly, proven
 from chatbt.rewriting.comparisons import sides
 from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import use
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.runs import run_place
 from chatbt.source.document import Range
@@ -119,7 +120,7 @@ def list_them_once(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
     listed = f"({', '.join(one for one in constants if one)})"
     text = f"{rewrite.operand(run[0].compared)} {word} {listed}"
     make = safe if _compares_to_bool(run, scope) else review
-    return make(f"Use `{word} {listed}`", Edit(stretch, text))
+    return make(use(f"{word} {listed}", f"Use `{word}`"), Edit(stretch, text))
 
 
 def _constant_text(one: _Equality, rewrite: Rewrite) -> str | None:

@@ -41,6 +41,7 @@ from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import annotated_type, exactly
 from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import use
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -156,4 +157,4 @@ def unpack(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     if comments_within(stretch, rewrite.walked):
         return None
     text = f"{', '.join(items.names)} = {items.sequence}"
-    return (safe if is_certain else review)(f"Use `{text}`", Edit(stretch, text))
+    return (safe if is_certain else review)(use(text, "Unpack it"), Edit(stretch, text))

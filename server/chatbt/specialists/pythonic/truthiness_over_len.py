@@ -40,6 +40,7 @@ from chatbt.analysis.scopes import Scope
 from chatbt.analysis.shown import is_shown
 from chatbt.analysis.types import proven, type_of
 from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.layout import use
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, pythonic
 
@@ -120,4 +121,4 @@ def ask_the_collection(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix 
     text = rewrite.operand(collection)
     make = safe if proven(collection, scope, *_SIZED) else review
     new = f"not {text}" if is_empty else text
-    return make(f"Use `{new}`" if "\n" not in new else "Use its truth", rewrite.replace(finding.node, new))
+    return make(use(new, "Use its truth"), rewrite.replace(finding.node, new))

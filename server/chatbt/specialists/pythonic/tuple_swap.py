@@ -40,6 +40,7 @@ from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly, proven
 from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import use
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -132,7 +133,7 @@ def swap_at_once(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None
     are_names = isinstance(swap.first, ast.Name) and isinstance(swap.second, ast.Name)
     text = f"{first}, {second} = {second}, {first}"
     is_certain = scope.kind == "function" and (are_names or _are_items(swap, scope))
-    return (safe if is_certain else review)(f"Use `{text}`", Edit(stretch, text))
+    return (safe if is_certain else review)(use(text, "Swap at once"), Edit(stretch, text))
 
 
 def _are_items(swap: _Swap, scope: Scope) -> bool:
