@@ -2,6 +2,7 @@
 
 import ast
 
+from chatbt.analysis.branches import is_one_line
 from chatbt.analysis.names import same
 from chatbt.rewriting.layout import LINE_LENGTH
 from chatbt.rewriting.rewrite import Rewrite
@@ -14,14 +15,14 @@ def generator_text(element: ast.expr, loop: ast.For, test: ast.expr | None, rewr
 
     None if one of the parts goes over several lines.
     """
+    if not all(is_one_line(one) for one in (element, loop.target, loop.iter, test or element)):
+        return None
     if test is None and isinstance(element, ast.Name) and same(element, loop.target):
-        text = rewrite.operand(loop.iter) if isinstance(loop.iter, ast.Tuple) else rewrite.text(loop.iter)
-        return None if "\n" in text else text
+        return rewrite.operand(loop.iter) if isinstance(loop.iter, ast.Tuple) else rewrite.text(loop.iter)
     clause = f"for {rewrite.text(loop.target)} in {_operand(loop.iter, rewrite)}"
     if test is not None:
         clause += f" if {_operand(test, rewrite)}"
-    text = f"{rewrite.operand(element) if isinstance(element, ast.Tuple) else rewrite.text(element)} {clause}"
-    return None if "\n" in text else text
+    return f"{rewrite.operand(element) if isinstance(element, ast.Tuple) else rewrite.text(element)} {clause}"
 
 
 def _operand(node: ast.expr, rewrite: Rewrite) -> str:

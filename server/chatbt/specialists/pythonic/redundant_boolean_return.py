@@ -30,7 +30,7 @@ something else, as arrays do, so there you have a look; the same where `and` and
 import ast
 from typing import NamedTuple
 
-from chatbt.analysis.branches import has_comment, is_elif
+from chatbt.analysis.branches import has_comment, is_elif, is_one_line
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import always_leaves, ancestors, position, siblings
 from chatbt.analysis.names import is_builtin
@@ -66,7 +66,7 @@ def redundant_boolean_return(node: ast.If | ast.IfExp, scope: Scope) -> Findings
     if found.positive and not looks_bool(found.test, scope) and not is_builtin("bool", scope):
         return
     text = source_of(found.test, scope.chunk) if scope.chunk else ""
-    about = f"`{text}`" if len(text) <= _LONGEST and "\n" not in text and "`" not in text else "the condition"
+    about = f"`{text}`" if len(text) <= _LONGEST and is_one_line(found.test) and "`" not in text else "the condition"
     holds = "holds" if found.positive else "does not hold"
     yield Finding(node, f"the result only says whether {about} {holds}", stretch=found.stretch, about=found)
 
@@ -143,17 +143,17 @@ def _denied(test: ast.expr, scope: Scope, rewrite: Rewrite) -> tuple[str | None,
             whole = rewrite.place(test)
             first, second = Range(whole.start, written.start), Range(written.end, whole.end)
             text = f"{rewrite.slice(first)}{_OPPOSITE[type(op)]}{rewrite.slice(second)}"
-            return (f"({text})" if "\n" in text else text), is_bool(test, scope)
+            return (text if is_one_line(test) else f"({text})"), is_bool(test, scope)
         case ast.Compare():
             text = rewrite.text(test)
-            return (f"not ({text})" if "\n" in text else f"not {text}"), True
+            return (f"not {text}" if is_one_line(test) else f"not ({text})"), True
     return f"not {rewrite.operand(test)}", _is_asked_once(test, scope)
 
 
 def _alone(test: ast.expr, rewrite: Rewrite) -> str:
     """The source of a condition as it can stand behind `return`."""
-    text = rewrite.text(test)
-    return rewrite.operand(test) if "\n" in text or isinstance(test, ast.NamedExpr) else text
+    is_whole = is_one_line(test) and not isinstance(test, ast.NamedExpr)
+    return rewrite.text(test) if is_whole else rewrite.operand(test)
 
 
 def _is_asked_once(test: ast.expr, scope: Scope) -> bool:
