@@ -31,7 +31,7 @@ from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import ancestors
 from chatbt.analysis.hashing import is_hashable
 from chatbt.analysis.lazily import cannot_fail, is_plain, never_stops
-from chatbt.analysis.outer import dotted
+from chatbt.analysis.names import callee
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly
 from chatbt.rewriting.fix import Edit, Fix, review, safe
@@ -49,21 +49,21 @@ def generator_in_aggregate(call: ast.Call, scope: Scope) -> Findings:
         return
     if any(keyword.arg is None for keyword in call.keywords):
         return
-    name = dotted(call)
+    name = (callee(call, scope) or "").removeprefix("builtins.")
     if name == "set" and (call.keywords or any(isinstance(one, ast.JoinedStr) for one in ancestors(call))):
         return
-    yield Finding(call.args[0], f"the list is built only for `{name}` to run through it", about=call)
+    yield Finding(call.args[0], f"the list is built only for `{name}` to run through it", about=(call, name))
 
 
 @generator_in_aggregate.fix
 def hand_them_over_one_by_one(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
-    call, listed = finding.about, finding.node
+    (call, name), listed = finding.about, finding.node
     assert isinstance(call, ast.Call) and isinstance(listed, ast.ListComp)
     inner, outer = rewrite.place(listed), rewrite.place(call)
     first = Range(inner.start, Position(inner.start.line, inner.start.column + 1))
     last = Range(Position(inner.end.line, inner.end.column - 1), inner.end)
-    make = safe if _is_the_same(dotted(call), call, listed) else review
-    if dotted(call) == "set":
+    make = safe if _is_the_same(name, call, listed) else review
+    if name == "set":
         opening, closing = Range(outer.start, first.end), Range(last.start, outer.end)
         return make(
             "Use a set comprehension",

@@ -8,14 +8,14 @@ The condition is the answer already. Spelling both results out takes more lines,
 are not the wrong way round.
 
 ## Example
-    def is_adult(ages: list):
-        if len(ages) >= 18:
+    def is_full(guests):
+        if len(guests) >= 18:
             return True
         return False
 
 Better:
-    def is_adult(ages: list):
-        return len(ages) >= 18
+    def is_full(guests):
+        return len(guests) >= 18
 
 ## When the fix is safe
 When the condition is proven to be True or False itself: `not`, `in`, `is`, `isinstance` and the like, or a comparison

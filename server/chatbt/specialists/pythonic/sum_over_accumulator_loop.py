@@ -52,7 +52,7 @@ class _Sum(NamedTuple):
     test: ast.expr | None
 
 
-@pythonic("PY033", since="0.1")
+@pythonic("PY033", since="0.1", yields_to=("PY003",))
 def sum_over_accumulator_loop(loop: ast.For, scope: Scope) -> Findings:
     name, added, test = _addition(loop)
     if added is None or not name:

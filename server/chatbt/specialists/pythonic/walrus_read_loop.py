@@ -80,7 +80,9 @@ def walrus_read_loop(loop: ast.While, scope: Scope) -> Findings:
     rewrite = Rewrite(scope.chunk)
     if rewrite.stands_alone(assignment) and rewrite.stands_alone(leaving):
         stretch = Range(Position(*position(loop)[:2]), Position(*position(loop.test)[2:]))
-        yield Finding(loop, f"the loop ends where `{name}` says so, below", stretch=stretch, about=found)
+        yield Finding(
+            loop, f"what the loop really asks is the question about `{name}` below", stretch=stretch, about=found
+        )
 
 
 def _asks_about(test: ast.expr, name: str) -> bool:
