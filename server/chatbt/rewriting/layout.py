@@ -15,11 +15,11 @@ def step(statement: ast.stmt, first: ast.stmt, rewrite: Rewrite) -> str:
 
 
 def condition(statement: ast.If | ast.While, rewrite: Rewrite) -> Range | None:
-    """The place of a statement's condition, with the parentheses around it; None if it goes over several lines."""
+    """The place of a statement's condition, with the parentheses around it."""
     start = rewrite.place(statement).start
     colon = rewrite.token(rewrite.place(statement.test).end, rewrite.place(statement.body[0]).start, ":")
     keyword = rewrite.token(start, rewrite.place(statement.test).end, r"^(?:if|elif|while)\b[ \t]*")
-    if colon is None or keyword is None or colon.start.line != start.line:
+    if colon is None or keyword is None:
         return None
     text = rewrite.slice(Range(keyword.end, colon.start))
     return Range(keyword.end, advanced(keyword.end, text.rstrip()))

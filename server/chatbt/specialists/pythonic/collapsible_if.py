@@ -112,6 +112,8 @@ def _joined(outer: ast.If, inner: ast.If, rewrite: Rewrite) -> Fix | None:
     first, second = condition(outer, rewrite), condition(inner, rewrite)
     if first is None or second is None or not rewrite.stands_alone(inner):
         return None
+    if first.start.line != first.end.line or second.start.line != second.end.line:
+        return None
     text = f"{_operand(outer.test, first, rewrite)} and {_operand(inner.test, second, rewrite)}"
     edits = [rewrite.replace_range(first.start, second.end, text)]
     if inner.body[0].lineno != second.end.line:

@@ -159,7 +159,7 @@ def match_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
 
 def _header(case: _Case, rewrite: Rewrite) -> Edit | None:
     where = condition(case.arm, rewrite)
-    if where is None:
+    if where is None or where.start.line != where.end.line:
         return None
     text = " | ".join(rewrite.text(value) for value in case.values)
     return rewrite.replace_range(rewrite.place(case.arm).start, where.end, f"case {text}")

@@ -32,13 +32,15 @@ from typing import NamedTuple
 
 from chatbt.analysis.branches import has_comment, is_elif, is_one_line
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import always_leaves, ancestors, position, siblings
+from chatbt.analysis.flow import ancestors, position, siblings
 from chatbt.analysis.names import is_builtin
+from chatbt.analysis.outer import parent
 from chatbt.analysis.places import source_of
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.truth import is_bool, looks_bool
 from chatbt.rewriting.fix import Fix, review, safe
-from chatbt.rewriting.rewrite import Rewrite
+from chatbt.rewriting.layout import condition
+from chatbt.rewriting.rewrite import Rewrite, is_enclosed
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
 
@@ -90,7 +92,7 @@ def _of_statement(node: ast.If, scope: Scope) -> _Answer | None:
     if second is None or first is second or has_comment(node, block[0], scope, line_end=True):
         return None
     # The last of several questions, each with its answer, reads best like the others.
-    if before and isinstance(before[-1], ast.If) and always_leaves(before[-1].body):
+    if before and isinstance(before[-1], ast.If) and _returned(before[-1].body[-1:]) is not None:
         return None
     return _Answer(node.test, first, _between(node, block[0]), returned=True)
 
@@ -128,7 +130,7 @@ def _affirmed(test: ast.expr, scope: Scope, rewrite: Rewrite) -> tuple[str | Non
         return _alone(test, rewrite), is_bool(test, scope)
     if not is_builtin("bool", scope):
         return None, False  # `not` was before it
-    return f"bool({rewrite.text(test)})", _is_asked_once(test, scope)
+    return f"bool{_in_brackets(test, rewrite)}", _is_asked_once(test, scope)
 
 
 def _denied(test: ast.expr, scope: Scope, rewrite: Rewrite) -> tuple[str | None, bool]:
@@ -146,14 +148,31 @@ def _denied(test: ast.expr, scope: Scope, rewrite: Rewrite) -> tuple[str | None,
             return (text if is_one_line(test) else f"({text})"), is_bool(test, scope)
         case ast.Compare():
             text = rewrite.text(test)
-            return (f"not {text}" if is_one_line(test) else f"not ({text})"), True
-    return f"not {rewrite.operand(test)}", _is_asked_once(test, scope)
+            return f"not {text if is_one_line(test) else _in_brackets(test, rewrite)}", True
+    return f"not {_piece(test, rewrite)}", _is_asked_once(test, scope)
 
 
 def _alone(test: ast.expr, rewrite: Rewrite) -> str:
     """The source of a condition as it can stand behind `return`."""
     is_whole = is_one_line(test) and not isinstance(test, ast.NamedExpr)
-    return rewrite.text(test) if is_whole else rewrite.operand(test)
+    return rewrite.text(test) if is_whole else _piece(test, rewrite)
+
+
+def _piece(test: ast.expr, rewrite: Rewrite) -> str:
+    """The source of a condition as one piece: in brackets, if it is not one by itself."""
+    text = rewrite.operand(test)
+    return _in_brackets(test, rewrite) if text != rewrite.text(test) and not is_one_line(test) else text
+
+
+def _in_brackets(test: ast.expr, rewrite: Rewrite) -> str:
+    """The source of a condition in the brackets that an `if` has it in over several lines, or in new ones."""
+    around = parent(test)
+    if isinstance(around, ast.If) and not is_one_line(test):
+        where = condition(around, rewrite)
+        text = rewrite.slice(where) if where else ""
+        if is_enclosed(text):
+            return text
+    return f"({rewrite.text(test)})"
 
 
 def _is_asked_once(test: ast.expr, scope: Scope) -> bool:
