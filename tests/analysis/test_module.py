@@ -47,7 +47,15 @@ def test_a_member_sees_its_class_as_all_its_chunks_make_it() -> None:
     assert (facts.name, facts.bases) == ("A", ("os.PathLike",))
     assert facts.self_bound == {"rows"}
     assert facts.self_mutated == {"items"}
+    assert facts.members == {"items", "save", "add"}
     assert [one.kind for one in scope.elsewhere("save")] == ["async function"]
+
+
+def test_a_member_hears_of_a_new_one() -> None:
+    made = checker()
+    state_at(made, 10).walked.body.class_facts()
+    made.edit(Range(Position(10, 8), Position(10, 11)), "put")
+    assert state_at(made, 7).walked.body.class_facts().members == {"items", "save", "put"}
 
 
 def test_a_question_is_asked_again_only_when_its_answer_changes() -> None:

@@ -6,6 +6,7 @@ contributions differ have new answers; the chunks that had asked for them are an
 
 import ast
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from chatbt.analysis.outer import ClassFacts, Meaning
@@ -97,7 +98,7 @@ class Module:
             if old.class_bound.get(name) != current.class_bound.get(name) or old_owner != key:
                 changed.add(("class", key, name))
                 _put(self._class_bound, (key, name), chunk, current.class_bound.get(name))
-        if (old.self_bound, old.self_mutated, old.header) != (current.self_bound, current.self_mutated, current.header):
+        if _facts(old) != _facts(current):
             changed.add(("facts", key))
         return changed
 
@@ -157,7 +158,13 @@ class Module:
             header.decorators if header else ("?",),
             frozenset().union(*(one.self_bound for one in members.values())),
             frozenset().union(*(one.self_mutated for one in members.values())),
+            frozenset().union(*(one.class_bound for one in members.values())),
         )
+
+
+def _facts(summary: Summary) -> tuple[object, ...]:
+    """What a chunk adds to the facts of its class."""
+    return summary.self_bound, summary.self_mutated, summary.class_bound.keys(), summary.header
 
 
 def _others(chunks: dict[int, tuple[Meaning, ...]], asking: int) -> tuple[Meaning, ...]:
@@ -218,11 +225,10 @@ class View:
 
     def class_facts(self, scope: Scope) -> ClassFacts:
         if not self._is_split(scope):
-            node = scope.node
-            header = header_facts(node) if isinstance(node, ast.ClassDef) else None
+            header = header_facts(scope.node) if isinstance(scope.node, ast.ClassDef) else None
             bound, mutated = self_uses(scope)
-            return ClassFacts(header.name if header else "", header.bases if header else (), header.keywords if header
-                              else (), header.decorators if header else (), bound, mutated)  # fmt: skip
+            whole = header or ClassFacts("", (), (), (), frozenset(), frozenset())
+            return replace(whole, self_bound=bound, self_mutated=mutated, members=frozenset(scope.bindings))
         facts: ClassFacts = self._ask(("facts", self.owner))
         return facts
 

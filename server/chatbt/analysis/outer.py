@@ -34,8 +34,8 @@ _SOMETHING = Meaning("value")
 class ClassFacts:
     """A class as all its chunks together see it. `bases` and `decorators` as written; sets of attribute names.
 
-    `self_mutated` are the attributes that are changed in place; `name[]` says that an item of `name` is, and
-    `cls.name` that methods reach `name` through the class.
+    `members` are the names that the class body binds. `self_mutated` are the attributes that are changed in place;
+    `name[]` says that an item of `name` is, and `cls.name` that methods reach `name` through the class.
     """
 
     name: str
@@ -44,6 +44,7 @@ class ClassFacts:
     decorators: tuple[str, ...]
     self_bound: frozenset[str]
     self_mutated: frozenset[str]
+    members: frozenset[str] = frozenset()
 
 
 class Outer(Protocol):
