@@ -5,8 +5,8 @@ import importlib
 
 import pytest
 
-from chatbt.analysis import exceptions
-from chatbt.analysis.exceptions import exception_class, is_subclass
+from chatbt.analysis import exceptions, names
+from chatbt.analysis.exceptions import exception_class, is_certain, is_subclass
 from chatbt.analysis.module import Module, View
 from chatbt.analysis.scopes import FileFacts, Scope
 from chatbt.analysis.walk import walk
@@ -73,3 +73,33 @@ def test_a_name_for_a_builtin_is_that_builtin_and_a_name_for_a_call_is_nothing()
 
 def test_an_import_has_its_full_name() -> None:
     assert named("r.Timeout", "import requests as r") == "requests.Timeout"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("try: a()\nexcept ValueError: b()", True),
+        ("try: a()\nexcept (ValueError, OSError): b()", True),
+        ("from lib import LoadError\ntry: a()\nexcept LoadError: b()", True),
+        ("class LoadError(Exception): ...\ntry: a()\nexcept LoadError: b()", True),
+        ("import json\ntry: a()\nexcept json.JSONDecodeError: b()", True),
+        ("def f():\n  try: a()\n  except LoadError: b()\nfrom lib import LoadError", True),
+        ("import lib\ntry: a()\nexcept lib.LoadError: b()", False),
+        ("from lib import ERRORS\ntry: a()\nexcept ERRORS: b()", False),
+        ("try: a()\nexcept LoadError: b()\nfrom lib import LoadError", False),
+        ("try:\n  from lib import LoadError\nexcept (ImportError, LoadError): b()", False),
+        ("if x:\n  from lib import LoadError\ntry: a()\nexcept LoadError: b()", False),
+        (
+            "try: from lib import LoadError\nexcept ImportError: LoadError = None\ntry: a()\nexcept LoadError: b()",
+            False,
+        ),
+        ("ValueError = f()\ntry: a()\nexcept ValueError: b()", False),
+        ("try: a()\nexcept errors(): b()", False),
+    ],
+)
+def test_evaluating_a_clause_is_certain_where_its_names_are_bound_before(code: str, expected: bool) -> None:
+    scope = scope_of(code)
+    assert scope.node is not None
+    handler = [node for node in ast.walk(scope.node) if isinstance(node, ast.ExceptHandler)][-1]
+    assert handler.type is not None
+    assert is_certain(handler.type, names.scope_of(handler.type)) is expected

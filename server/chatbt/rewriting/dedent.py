@@ -12,9 +12,9 @@ from chatbt.source.document import Position, Range
 def dedented(statements: Sequence[ast.stmt], first: int, last: int, indent: str, rewrite: Rewrite) -> list[Edit] | None:
     """The edits that move lines `first` to `last`, which hold `statements`, from their indentation to `indent`.
 
-    Comments that stand further left stay where they are. None if the statements do not begin and end their lines.
+    Comments that stand further left stay where they are. None if the first statement does not begin its line.
     """
-    if not (rewrite.stands_alone(statements[0]) and rewrite.stands_alone(statements[-1])):
+    if not begins_line(statements[0], rewrite):
         return None
     old = rewrite.indent(statements[0])
     if not old.startswith(indent) or old == indent:
@@ -26,6 +26,15 @@ def dedented(statements: Sequence[ast.stmt], first: int, last: int, indent: str,
         for number in range(first, last + 1)
         if number not in within and rewrite.line(number).startswith(old)
     ]
+
+
+def begins_line(statement: ast.stmt, rewrite: Rewrite) -> bool:
+    """Whether nothing stands before a statement on its line, and the line above does not go on there."""
+    start = rewrite.place(statement).start
+    if rewrite.line(start.line)[: start.column].strip():
+        return False
+    is_first = start.line <= rewrite.walked.parsed.first
+    return is_first or not rewrite.line(start.line - 1).endswith("\\")
 
 
 def lines_in_strings(statements: Iterable[ast.stmt], rewrite: Rewrite) -> set[int]:

@@ -97,7 +97,7 @@ def _collected(function: ast.FunctionDef) -> _Collected | None:
             pass
         case _:
             return None
-    if not isinstance(start, ast.stmt) or not any(one is start for one in function.body):
+    if not any(one is start for one in function.body):
         return None
     added = [_append(load) for load in inner.all_loads(name) if load is not end.value]
     calls = [one for one in added if one is not None]

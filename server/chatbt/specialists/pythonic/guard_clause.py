@@ -44,7 +44,7 @@ from chatbt.analysis.names import scope_of
 from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly
-from chatbt.rewriting.dedent import lines_in_strings
+from chatbt.rewriting.dedent import begins_line, lines_in_strings
 from chatbt.rewriting.fix import Edit, Fix, review, safe
 from chatbt.rewriting.layout import step
 from chatbt.rewriting.negation import negated, uses_equality
@@ -152,8 +152,8 @@ def _leave(block: ast.AST) -> str:
 
 
 def _header(one: ast.If, rewrite: Rewrite) -> Range | None:
-    """The condition with the parentheses around it; None if the statement or its block share lines with others."""
-    if not (rewrite.stands_alone(one) and rewrite.stands_alone(one.body[0]) and rewrite.stands_alone(one.body[-1])):
+    """The condition with the parentheses around it; None if the statement shares its lines with others."""
+    if not rewrite.stands_alone(one) or not begins_line(one.body[0], rewrite):
         return None
     colon = rewrite.token(rewrite.place(one.test).end, rewrite.place(one.body[0]).start, ":")
     start = rewrite.place(one).start
