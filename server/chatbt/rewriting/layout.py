@@ -3,7 +3,7 @@
 import ast
 
 from chatbt.rewriting.rewrite import Rewrite, advanced
-from chatbt.source.document import Range
+from chatbt.source.document import Position, Range
 
 LINE_LENGTH = 88
 """How long a line may get by an edit that joins two."""
@@ -35,3 +35,8 @@ def else_of(statement: ast.If, rewrite: Rewrite) -> Range | None:
 def use(text: str, otherwise: str) -> str:
     """A fix's title: "Use" and the new text, if that is short; else what is said instead."""
     return f"Use `{text}`" if len(text) <= 50 and text.isprintable() else otherwise
+
+
+def line_end(number: int, rewrite: Rewrite) -> Position:
+    """The end of a line, before its ending."""
+    return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))

@@ -39,24 +39,20 @@ not read from the variable afterwards. For what is only called a lock, and for a
 """
 
 import ast
-import re
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import contains, is_pure, read_after, siblings
+from chatbt.analysis.flow import contains, read_after, siblings
 from chatbt.analysis.handles import ARCHIVES, FILES, OTHERS, is_patched
-from chatbt.analysis.names import callee, qualified_path, same
-from chatbt.analysis.outer import assigned_value, dotted
+from chatbt.analysis.locks import LOCKS, TASK_LOCKS, is_lock, kind_of_lock
+from chatbt.analysis.names import callee, same
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
 
-_KINDS = "Lock RLock Condition Semaphore BoundedSemaphore".split()
-_LOCKS = frozenset(f"threading.{one}" for one in _KINDS)
-_TASK_LOCKS = frozenset(f"asyncio.{one}" for one in _KINDS if one != "RLock")
-_LIKE_A_LOCK = re.compile(r"lock(?!ed)|mutex|semaphore|(^|_)(sem|cond|condition|cv)$", re.IGNORECASE)
 _OPENED = ("builtins.open", "io.open")
 _MANAGERS = frozenset(FILES + ARCHIVES + OTHERS + ("urllib.request.urlopen", "os.scandir"))
 
@@ -73,7 +69,7 @@ def context_manager_over_try_finally(statement: ast.Try, scope: Scope) -> Findin
         return
     start = before[-1]
     text = ast.unparse(resource)
-    if last == "release" and _acquires(start, resource) and _is_lock(resource, scope):
+    if last == "release" and _acquires(start, resource) and is_lock(resource, scope):
         message = f"`{text}` is acquired and released by hand, in three places that have to fit together"
     elif last == "close" and isinstance(resource, ast.Name) and _opens(start, resource, statement, scope):
         message = f"`{text}` is opened and closed by hand, in three places that have to fit together"
@@ -105,30 +101,6 @@ def _acquires(statement: ast.stmt, lock: ast.expr) -> bool:
     return taken is not None and name in ("acquire", "await acquire") and same(taken, lock)
 
 
-def _is_lock(resource: ast.expr, scope: Scope) -> bool:
-    """Whether a chain of names is a lock, or is called one."""
-    if not is_pure(resource, attributes=True):
-        return False
-    return _LIKE_A_LOCK.search(dotted(resource).rpartition(".")[2]) is not None or _kind(resource, scope) is not None
-
-
-def _kind(resource: ast.expr, scope: Scope) -> str | None:
-    """The class of the lock that a variable is bound to, once and for all."""
-    if not isinstance(resource, ast.Name):
-        return None
-    owner = scope.find(resource.id)
-    bindings, elsewhere = owner.bindings.get(resource.id, []), owner.elsewhere(resource.id)
-    if len(bindings) + len(elsewhere) != 1:
-        return None
-    if bindings:
-        value = assigned_value(bindings[0])
-        found = callee(value, owner) if value is not None else None
-    else:
-        target = elsewhere[0].target
-        found = qualified_path(target.removesuffix("()"), owner) if target.endswith("()") else None
-    return found if found in _LOCKS | _TASK_LOCKS else None
-
-
 def _opens(start: ast.stmt, resource: ast.Name, attempt: ast.Try, scope: Scope) -> bool:
     """Whether the statement binds the variable to what a call makes, and nothing binds it in the `try`."""
     match start:
@@ -149,8 +121,8 @@ def use_with(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     final = rewrite.token(body_end, rewrite.place(attempt.finalbody[0]).start, r"finally\b")
     if final is None:
         return None
-    gone = Range(_line_end(final.start.line - 1, rewrite), _line_end(attempt.end_lineno or 0, rewrite))
-    lost = Range(rewrite.place(start).start, _line_end(start.end_lineno or 0, rewrite))
+    gone = Range(line_end(final.start.line - 1, rewrite), line_end(attempt.end_lineno or 0, rewrite))
+    lost = Range(rewrite.place(start).start, line_end(start.end_lineno or 0, rewrite))
     if comments_within(gone, rewrite.walked) or comments_within(lost, rewrite.walked):
         return None
     head, is_proven = _head(start, resource, attempt, scope, rewrite)
@@ -168,7 +140,7 @@ def _head(
     """The `with` up to its colon, and whether it is proven to do what the `try` did."""
     if not isinstance(start, ast.Assign):
         awaited = _is_awaited(start)
-        is_proven = _kind(resource, scope) in (_TASK_LOCKS if awaited else _LOCKS)
+        is_proven = kind_of_lock(resource, scope) in (TASK_LOCKS if awaited else LOCKS)
         return f"{'async ' if awaited else ''}with {rewrite.text(resource)}", is_proven
     assert isinstance(resource, ast.Name)
     name, text = resource.id, rewrite.text(start.value)
@@ -178,7 +150,3 @@ def _head(
         return f"with {text} as {name}", made in _OPENED and not is_seen
     closing = rewrite.imported(scope, "contextlib", "closing")
     return f"with {closing}({text}) as {name}" if closing else None, False
-
-
-def _line_end(number: int, rewrite: Rewrite) -> Position:
-    return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))

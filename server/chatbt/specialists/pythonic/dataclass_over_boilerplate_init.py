@@ -41,6 +41,7 @@ from chatbt.analysis.outer import ClassFacts
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Edit, Fix, review
+from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -116,9 +117,8 @@ def declare_fields(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
     if not isinstance(class_, ast.ClassDef) or not (rewrite.stands_alone(class_) and rewrite.stands_alone(function)):
         return None
     end = rewrite.place(function).end
-    line_end = len(rewrite.line(end.line).encode("utf-8", "surrogatepass"))
     start = rewrite.place(function).start
-    if comments_within(Range(start, end._replace(column=line_end)), rewrite.walked):
+    if comments_within(Range(start, line_end(end.line, rewrite)), rewrite.walked):
         return None
     decorator = rewrite.imported(scope, "dataclasses", "dataclass")
     fields = _fields(function, scope, rewrite)

@@ -36,24 +36,22 @@ known; a type of its own may define the two as it likes. Strings over several li
 """
 
 import ast
-from collections.abc import Iterator, Sequence
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import always_leaves, walk_block
+from chatbt.analysis.flow import walk_block
 from chatbt.analysis.names import scope_of
+from chatbt.analysis.nesting import nested_at_end
 from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly
 from chatbt.rewriting.dedent import begins_line, lines_in_strings
 from chatbt.rewriting.fix import Edit, Fix, review, safe
-from chatbt.rewriting.layout import step
+from chatbt.rewriting.layout import line_end, step
 from chatbt.rewriting.negation import negated, uses_equality
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
 
-_MANY, _DEEP = 5, 2
-_COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
 _COMPARABLE = ("str", "int", "bool", "bytes", "float", "NoneType")
 
 
@@ -63,7 +61,7 @@ def guard_clause(
 ) -> Findings:
     if not isinstance(block.body[-1], ast.If):
         return
-    nested = list(_nested(block.body))
+    nested = list(nested_at_end(block.body))
     if not nested:
         return
     what = "function" if isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef) else "loop"
@@ -74,47 +72,6 @@ def guard_clause(
         stretch=Range.of(nested[0].lineno, nested[0].col_offset, test.end_lineno or 0, test.end_col_offset or 0),
         about=(block, nested),
     )
-
-
-def _nested(block: Sequence[ast.stmt]) -> Iterator[ast.If]:
-    """The `if` that holds most of the work of `block` at its end; then, as if that were a guard, the one at its end."""
-    before = _size(block[:-1])
-    while True:
-        last = block[-1]
-        if not isinstance(last, ast.If) or last.orelse or not _is_worth_it(last.body, before):
-            return
-        yield last
-        before += 2 + _size(last.body[:-1])
-        block = last.body
-
-
-def _is_worth_it(body: Sequence[ast.stmt], before: int) -> bool:
-    """Whether a block is long or deep, no shorter than what stands before it, and no `if` alone, which `and` joins."""
-    if len(body) == 1 and isinstance(body[0], ast.If):
-        return False
-    if always_leaves(body) and len(body) < _MANY:
-        return False
-    size = _size(body)
-    return size >= before and len(body) > 1 and (size >= _MANY or _depth(body) >= _DEEP)
-
-
-def _size(block: Sequence[ast.AST]) -> int:
-    """How many statements there are in a block, docstrings not counted."""
-    return sum(
-        isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        for one in block
-        for node in ast.walk(one)
-    )
-
-
-def _depth(block: Sequence[ast.stmt]) -> int:
-    """How many compound statements stand in one another."""
-    depth = 0
-    for statement in block:
-        if isinstance(statement, _COMPOUND):
-            inner = [one for one in ast.iter_child_nodes(statement) if isinstance(one, ast.stmt)]
-            depth = max(depth, 1 + _depth(inner))
-    return depth
 
 
 @guard_clause.fix
@@ -130,7 +87,7 @@ def leave_early(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
         test = negated(one.test, rewrite, rewrite.slice(header)) if header else None
         if header is None or test is None:
             return None
-        below, inner = _line_end(header.end.line, rewrite), rewrite.indent(one.body[0])
+        below, inner = line_end(header.end.line, rewrite), rewrite.indent(one.body[0])
         guard = f"{rewrite.newline}{base}{step(one, one.body[0], rewrite)}{leave}"
         edits.append(Edit(Range(Position(header.start.line, 0), header.end), f"{base}if {test}"))
         edits.append(Edit(Range(below, below), guard))
@@ -171,10 +128,6 @@ def _last_line(one: ast.If, rewrite: Rewrite) -> int:
         if number in own:
             last = number
     return last
-
-
-def _line_end(number: int, rewrite: Rewrite) -> Position:
-    return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))
 
 
 def _is_exact(test: ast.expr) -> bool:

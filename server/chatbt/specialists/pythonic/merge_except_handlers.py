@@ -44,6 +44,7 @@ from chatbt.analysis.outer import dotted
 from chatbt.analysis.places import comments, comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -139,17 +140,12 @@ def put_them_in_a_tuple(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix
     if behind is None:
         return None
     merged = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
-    gone = Range(_line_end(first.end_lineno, rewrite), _line_end(last.end_lineno, rewrite))
+    gone = Range(line_end(rewrite.place(first).end.line, rewrite), line_end(rewrite.place(last).end.line, rewrite))
     if comments_within(gone, rewrite.walked):
         return None
     make = safe if all(is_certain(one, scope) for one in types) else review
     title = f"Merge them into `except {merged}`"
     return make(title, Edit(Range(start, behind.end), f" {merged}"), Edit(gone, ""))
-
-
-def _line_end(number: int | None, rewrite: Rewrite) -> Position:
-    line = number or 0
-    return Position(line, len(rewrite.line(line).encode("utf-8", "surrogatepass")))
 
 
 def _is_included(index: int, classes: Sequence[tuple[str, str | None]], scope: Scope) -> bool:

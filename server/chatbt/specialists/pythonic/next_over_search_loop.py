@@ -29,39 +29,30 @@ is read afterwards. It is not offered where the one line gets too long to be rea
 """
 
 import ast
-from typing import NamedTuple
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import ancestors, is_pure, read_after, siblings
+from chatbt.analysis.flow import ancestors, is_pure, read_after
 from chatbt.analysis.generators import can_be_in_generator, never_stops
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import is_builtin, is_dynamic
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.searches import Search, search_of
 from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite, is_enclosed
-from chatbt.source.document import Position, Range
+from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
 
 _LONGEST = 100  # characters of a line
 _CATCHING = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
 
 
-class _Search(NamedTuple):
-    """A loop that looks for an element: what it keeps of it, when, and the statement that has the default."""
-
-    loop: ast.For
-    test: ast.expr
-    found: ast.expr
-    other: ast.stmt
-    default: ast.expr
-
-
 @pythonic("PY034", since="0.1", yields_to=("PY006",))
 def next_over_search_loop(loop: ast.For, scope: Scope) -> Findings:
     if len(loop.body) != 1 or loop.orelse or not isinstance(loop.body[0], ast.If):
         return
-    search = _search(loop, loop.body[0])
+    search = search_of(loop, loop.body[0])
     if search is None or _length(search) > _LONGEST or not _is_plain(search, scope):
         return
     what = ast.unparse(search.found)
@@ -73,46 +64,23 @@ def next_over_search_loop(loop: ast.For, scope: Scope) -> Findings:
     )
 
 
-def _search(loop: ast.For, condition: ast.If) -> _Search | None:
-    if condition.orelse:
-        return None
-    before, after = siblings(loop)
-    match condition.body:
-        case [ast.Assign(targets=[ast.Name(id=name)], value=found), ast.Break()] if before:
-            other = before[-1]
-            match other:
-                case ast.Assign(targets=[ast.Name(id=kept)], value=default) if kept == name:
-                    return _Search(loop, condition.test, found, other, default)
-                case ast.AnnAssign(target=ast.Name(id=kept), value=ast.expr() as default) if kept == name:
-                    return _Search(loop, condition.test, found, other, default)
-        case [ast.Return(value=ast.expr() as found)] if after:
-            match after[0]:
-                case ast.Return(value=ast.expr() as default):
-                    return _Search(loop, condition.test, found, after[0], default)
-    return None
-
-
-def _parts(search: _Search) -> list[ast.expr]:
-    return [search.found, search.loop.target, search.loop.iter, search.test, search.default]
-
-
-def _length(search: _Search) -> int:
+def _length(search: Search) -> int:
     """About how long the line would be that takes the loop's place; too long where a part has several lines."""
-    if any(one.lineno != one.end_lineno for one in _parts(search)):
+    if any(one.lineno != one.end_lineno for one in search.parts):
         return _LONGEST + 1
-    widths = sum((one.end_col_offset or 0) - one.col_offset for one in _parts(search))
-    start = search.default.col_offset if _kept(search) else search.loop.col_offset + len("return ")
+    widths = sum((one.end_col_offset or 0) - one.col_offset for one in search.parts)
+    start = search.default.col_offset if search.kept else search.loop.col_offset + len("return ")
     return start + len("next(( for  in  if ), )") + widths
 
 
-def _is_plain(search: _Search, scope: Scope) -> bool:
+def _is_plain(search: Search, scope: Scope) -> bool:
     """Whether the loop can be an expression: it keeps something of the element, and nothing reads its variables."""
     loop, parts = search.loop, (search.test, search.found)
     targets = [one for one in ast.walk(loop.target) if not isinstance(one, ast.expr_context)]
     if not all(isinstance(one, ast.Name | ast.Tuple) for one in targets):
         return False
     names = {one.id for one in targets if isinstance(one, ast.Name)}
-    mine = _kept(search)
+    mine = search.kept
     if mine in names or not any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(search.found)):
         return False
     if not is_pure(search.default) or not _is_simple(search.found, attributes=True):
@@ -133,14 +101,6 @@ def _is_shared(name: str, scope: Scope) -> bool:
     return name in scope.globals | scope.nonlocals or scope.captures(name) or scope.used_elsewhere(name)
 
 
-def _kept(search: _Search) -> str:
-    """The variable that holds what is found; "" where it is returned."""
-    match search.other:
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-            return name
-    return ""
-
-
 def _is_simple(found: ast.expr, *, attributes: bool) -> bool:
     """Whether what is kept is read off the element without a call; without `attributes`, built of names alone."""
     listed = found.elts if isinstance(found, ast.Tuple) else [found]
@@ -149,17 +109,17 @@ def _is_simple(found: ast.expr, *, attributes: bool) -> bool:
 
 @next_over_search_loop.fix
 def use_next(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
-    search: _Search = finding.about
-    first, last = (search.other, search.loop) if _kept(search) else (search.loop, search.other)
+    search: Search = finding.about
+    first, last = (search.other, search.loop) if search.kept else (search.loop, search.other)
     if not (rewrite.stands_alone(first) and rewrite.stands_alone(last)):
         return None
     start, end = rewrite.place(first).start, rewrite.place(last).end
     value = rewrite.place(search.default)
-    head = rewrite.slice(Range(start, value.start)) if _kept(search) else "return "
-    lost = Range(value.end if _kept(search) else start, _line_end(end.line, rewrite))
+    head = rewrite.slice(Range(start, value.start)) if search.kept else "return "
+    lost = Range(value.end if search.kept else start, line_end(end.line, rewrite))
     if comments_within(lost, rewrite.walked):
         return None
-    found, target, iterable, test, default = (_part(one, rewrite) for one in _parts(search))
+    found, target, iterable, test, default = (_part(one, rewrite) for one in search.parts)
     text = f"next(({found} for {target} in {iterable} if {test}), {default})"
     make = safe if _is_proven(search, scope) else review
     return make("Use `next`", Edit(Range(start, end), head + text))
@@ -172,11 +132,7 @@ def _part(node: ast.expr, rewrite: Rewrite) -> str:
     return f"({text})" if loose and not is_enclosed(text) else text
 
 
-def _line_end(number: int, rewrite: Rewrite) -> Position:
-    return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))
-
-
-def _is_proven(search: _Search, scope: Scope) -> bool:
+def _is_proven(search: Search, scope: Scope) -> bool:
     default = search.default
     if isinstance(default, ast.Name) and not (scope.kind == "function" and is_own(default.id, scope)):
         return False
@@ -184,5 +140,7 @@ def _is_proven(search: _Search, scope: Scope) -> bool:
         return False
     if not never_stops(search.test, scope) or not _is_simple(search.found, attributes=False):
         return False
+    if search.kept and _is_shared(search.kept, scope):
+        return False
     # Where the search fails half-way, a handler may read the default that the variable does not get any more.
-    return not _kept(search) or not any(isinstance(one, _CATCHING) for one in ancestors(search.loop))
+    return not search.kept or not any(isinstance(one, _CATCHING) for one in ancestors(search.loop))

@@ -35,6 +35,7 @@ from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.dedent import dedented
 from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -104,11 +105,10 @@ def _without_try(statement: ast.Try, rewrite: Rewrite) -> list[Edit] | None:
     edits = dedented(statement.body, start.line + 1, behind.line, rewrite.indent(statement), rewrite)
     if edits is None:
         return None
-    line_end = Position(behind.line, len(rewrite.line(behind.line).encode("utf-8", "surrogatepass")))
     return [
         Edit(Range(Position(start.line, 0), Position(start.line + 1, 0)), ""),
         *edits,
-        Edit(Range(line_end, end), ""),
+        Edit(Range(line_end(behind.line, rewrite), end), ""),
     ]
 
 
