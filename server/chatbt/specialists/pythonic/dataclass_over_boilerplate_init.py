@@ -104,8 +104,13 @@ def _is_constant(default: ast.expr) -> bool:
 
 
 def _is_plain(facts: ClassFacts, names: Sequence[str]) -> bool:
-    """Whether the class is only there to hold these attributes: no base, no other member, nothing that changes them."""
+    """Whether the class is only there to hold these attributes: no base, no other member, nothing that changes them.
+
+    One that calls itself a base is there for others to build on.
+    """
     if set(facts.bases) - {"object"} or facts.keywords or facts.decorators or facts.self_mutated:
+        return False
+    if facts.name.lower().strip("_").startswith(("base", "abstract")) or facts.name.lower().endswith(("base", "mixin")):
         return False
     return facts.self_bound == set(names) and facts.members <= _OF_DATA
 
