@@ -99,3 +99,43 @@ def test_a_change_of_an_item_is_told_apart() -> None:
     text = "class A:\n    def f(self):\n        self.x[0].append(1)\n        self.y[0] = 1\n"
     facts = state_at(checker(text), 1).walked.module.children[0].class_facts()
     assert facts.self_mutated == {"x[]", "y"}
+
+
+MEMO = """\
+class A:
+    def __init__(self):
+        self._x = None
+        self._y = None
+        self._z = 1
+
+    @property
+    def x(self):
+        if self._x is None:
+            self._x = self._z
+        return self._x
+
+    def y(self):
+        return self._y
+"""
+
+
+def test_what_an_attribute_is_used_for_is_told_by_name() -> None:
+    scope = state_at(checker(MEMO), 8).walked.body
+    uses = {name: scope.outer.attribute(scope, name) for name in ("_x", "_y", "_z", "_other")}
+    assert uses["_x"] == (True, False)
+    assert uses["_y"] == (True, True)
+    assert uses["_z"] == (False, True)
+    assert uses["_other"] == (False, False)
+
+
+def test_another_use_of_an_attribute_is_told_to_who_has_asked() -> None:
+    made = checker(MEMO)
+    scope = state_at(made, 8).walked.body
+    assert not scope.outer.attribute(scope, "_x").used
+    before = {state.key: state for _, state in made.chunks()}
+    made.edit(Range(Position(14, 20), Position(14, 22)), "_w")
+    assert state_at(made, 8) is before[state_at(made, 8).key]
+    made.edit(Range(Position(14, 20), Position(14, 22)), "_x")
+    again = state_at(made, 8)
+    assert again is not before[again.key]
+    assert again.walked.body.outer.attribute(again.walked.body, "_x").used

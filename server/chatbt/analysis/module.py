@@ -9,9 +9,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from chatbt.analysis.outer import ClassFacts, Meaning
+from chatbt.analysis.outer import ClassFacts, Meaning, Uses
 from chatbt.analysis.scopes import Scope
-from chatbt.analysis.summary import Summary, header_facts, self_uses
+from chatbt.analysis.summary import Summary, attribute_uses, header_facts, self_uses
 
 _Key = tuple[Hashable, ...]
 _Name = TypeVar("_Name")
@@ -35,6 +35,7 @@ class Module:
             "coroutines": self.coroutines,
             "class": self.class_meanings,
             "facts": lambda owner, _: self.class_facts(owner),
+            "attribute": lambda owner, name, _: self.attribute(owner, name),
         }
 
     def add(self, chunk: int, summary: Summary, owner: int = 0) -> None:
@@ -100,6 +101,8 @@ class Module:
                 _put(self._class_bound, (key, name), chunk, current.class_bound.get(name))
         if _facts(old) != _facts(current):
             changed.add(("facts", key))
+        for use in old.self_used ^ current.self_used:
+            changed.add(("attribute", key, use.removesuffix("=None")))
         return changed
 
     def copy(self) -> "Module":
@@ -148,6 +151,10 @@ class Module:
             return ()
         return _others(chunks, chunk)
 
+    def attribute(self, owner: int, name: str) -> Uses:
+        members = self._classes.get(owner, {})
+        return _uses(name, frozenset().union(*(one.self_used for one in members.values())))
+
     def class_facts(self, owner: int) -> ClassFacts:
         members = self._classes.get(owner, {})
         header = next((one.header for one in members.values() if one.header), None)
@@ -165,6 +172,10 @@ class Module:
 def _facts(summary: Summary) -> tuple[object, ...]:
     """What a chunk adds to the facts of its class."""
     return summary.self_bound, summary.self_mutated, summary.class_bound.keys(), summary.header
+
+
+def _uses(name: str, found: frozenset[str]) -> Uses:
+    return Uses(f"{name}=None" in found, name in found)
 
 
 def _others(chunks: dict[int, tuple[Meaning, ...]], asking: int) -> tuple[Meaning, ...]:
@@ -231,6 +242,12 @@ class View:
             return replace(whole, self_bound=bound, self_mutated=mutated, members=frozenset(scope.bindings))
         facts: ClassFacts = self._ask(("facts", self.owner))
         return facts
+
+    def attribute(self, scope: Scope, name: str) -> Uses:
+        if not self._is_split(scope):
+            return _uses(name, attribute_uses(scope))
+        found: Uses = self._ask(("attribute", self.owner, name))
+        return found
 
     def _is_split(self, scope: Scope) -> bool:
         """Whether `scope` is the class whose members are chunks of their own, one of which this is."""

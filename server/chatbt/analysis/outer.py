@@ -47,6 +47,13 @@ class ClassFacts:
     members: frozenset[str] = frozenset()
 
 
+class Uses(NamedTuple):
+    """Whether an `__init__` sets an attribute to None, and whether anything else uses it but to keep a value there."""
+
+    started: bool
+    used: bool
+
+
 class Outer(Protocol):
     """The other chunks of a file, as one chunk sees them."""
 
@@ -73,6 +80,9 @@ class Outer(Protocol):
 
     def class_facts(self, scope: "Scope") -> ClassFacts:
         """The class whose body `scope` is."""
+
+    def attribute(self, scope: "Scope", name: str) -> Uses:
+        """What methods of the class `scope` use their own attribute `name` for."""
 
 
 def dotted(node: ast.AST | None) -> str:

@@ -4,6 +4,7 @@ import ast
 from typing import NamedTuple
 
 from chatbt.analysis.flow import ancestors
+from chatbt.analysis.memos import memo, starts
 from chatbt.analysis.mutation import changed_item, is_mutated
 from chatbt.analysis.outer import ClassFacts, Meaning, dotted, meaning_of, parent
 from chatbt.analysis.scopes import Scope
@@ -16,6 +17,8 @@ class Summary(NamedTuple):
     """What one chunk says to the rest of its file. `read` holds names, and `Class.attribute` for accesses by them.
 
     `coroutines`: the word async stands in its text, which every definition and import of a coroutine function has.
+    `self_used` are the attributes that methods do anything with but to keep a property's value there; `name=None` says
+    that `__init__` sets `name` to None for that.
     """
 
     bound: dict[str, tuple[Meaning, ...]] = _NOTHING
@@ -25,6 +28,7 @@ class Summary(NamedTuple):
     class_bound: dict[str, tuple[Meaning, ...]] = _NOTHING
     self_bound: frozenset[str] = frozenset()
     self_mutated: frozenset[str] = frozenset()
+    self_used: frozenset[str] = frozenset()
     header: ClassFacts | None = None
 
 
@@ -44,7 +48,8 @@ def summarise(walked: Walked) -> Summary:
         return Summary(bound, read, module.star, coroutines)
     class_bound = {name: tuple(map(meaning_of, nodes)) for name, nodes in walked.body.bindings.items()}
     self_bound, self_mutated = self_uses(walked.body)
-    return Summary(bound, read, module.star, coroutines, class_bound, self_bound, self_mutated)
+    used = attribute_uses(walked.body)
+    return Summary(bound, read, module.star, coroutines, class_bound, self_bound, self_mutated, used)
 
 
 def _free(scope: Scope) -> set[str]:
@@ -117,6 +122,31 @@ def self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
         elif changed_item(node) is not None:
             mutated.add(f"{name}[]")
     return frozenset(bound), frozenset(mutated)
+
+
+def attribute_uses(scope: Scope) -> frozenset[str]:
+    """What methods use their attributes for: as `Summary` has it."""
+    kept, started = _kept(scope)
+    used = {f"{name}=None" for name in started}
+    for name, nodes in scope.self_attributes().items():
+        if name not in kept or any(node not in kept[name] for node in nodes):
+            used.add(name)
+    return frozenset(used)
+
+
+def _kept(scope: Scope) -> tuple[dict[str, set[ast.AST]], set[str]]:
+    """The accesses by which the properties of a class keep their values, by attribute, and what starts as None."""
+    kept: dict[str, set[ast.AST]] = {}
+    started: set[str] = set()
+    for child in scope.children:
+        if found := memo(child.node):
+            parts = (found.test.test, *found.test.body, found.result)
+            nodes = (node for part in parts for node in ast.walk(part) if isinstance(node, ast.Attribute))
+            kept.setdefault(found.attribute, set()).update(node for node in nodes if node.attr == found.attribute)
+        for name, statement in starts(child.node).items():
+            kept.setdefault(name, set()).add(statement.targets[0])
+            started.add(name)
+    return kept, started
 
 
 def _is_through_class(node: ast.Attribute) -> bool:

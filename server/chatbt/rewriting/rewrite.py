@@ -25,7 +25,7 @@ class Rewrite:
     """Builds edits of one chunk for a fix. Lines are those of the chunk's nodes.
 
     `imports` and `module_lines` collect what the edits need at the top of the module, `dropped` the names whose imports
-    they may leave unused; the fix's caller sees to it.
+    they may leave unused, `attributes` those of the class that nothing needs any more; the fix's caller sees to it.
     """
 
     def __init__(self, walked: Walked, newline: str | None = None) -> None:
@@ -36,6 +36,7 @@ class Rewrite:
         self.imports: list[Import] = []
         self.module_lines: list[str] = []
         self.dropped: list[str] = []
+        self.attributes: list[str] = []
 
     def text(self, node: ast.AST) -> str:
         """The source of `node`, without parentheses around it."""

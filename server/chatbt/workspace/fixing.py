@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatbt.analysis.walk import Walked
+from chatbt.rewriting.attributes import without_attributes
 from chatbt.rewriting.fix import Edit, Fix
 from chatbt.rewriting.imports import import_edits, module_edits
 from chatbt.rewriting.rewrite import Rewrite
@@ -58,9 +60,23 @@ def _made(make: MakeFix, checker: Checker, chunk: Chunk, state: State, report: R
     edits = import_edits(checker.document, statements, rewrite.imports)
     edits += module_edits(checker.document, statements, rewrite.module_lines)
     edits += [edit.shifted(chunk.start + 1 - state.walked.parsed.first) for edit in fix.edits]
+    if rewrite.attributes:
+        changed = without_attributes(checker.document, _members(checker, chunk), rewrite.attributes, edits)
+        if changed is None:
+            return None
+        edits = changed
     if rewrite.dropped and not state.walked.file.notebook:
         edits = without_unused(checker.document, statements, rewrite.dropped, edits)
     return Fix(fix.title, fix.safe, tuple(edits))
+
+
+def _members(checker: Checker, member: Chunk) -> list[tuple[int, Walked]]:
+    """The chunks of the class that one is in, each with how many lines its nodes are off from the document."""
+    return [
+        (chunk.start + 1 - state.walked.parsed.first, state.walked)
+        for chunk, state in checker.chunks()
+        if chunk is member or (member.owner is not None and chunk.owner is member.owner)
+    ]
 
 
 def _statements(checker: Checker) -> list[tuple[int, ast.stmt]]:
