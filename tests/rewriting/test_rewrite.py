@@ -277,3 +277,24 @@ def test_an_import_that_only_type_checkers_run_cannot_be_used() -> None:
     text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import asyncio\ndef f():\n    x = 1\n"
     assert imported(text, "x = 1", "asyncio") == (None, [])
     assert imported(text.replace("import asyncio", "pass"), "x = 1", "asyncio") == ("asyncio", ["import asyncio"])
+
+
+def reached(text: str, start: str) -> tuple[str | None, list[str]]:
+    statement, rewrite = Source(text).find(ast.stmt, start)
+    spelled = rewrite.reached(scope_of(statement), "re", "escape")
+    return spelled, [str(one) for one in rewrite.imports]
+
+
+def test_a_name_that_is_taken_is_reached_through_its_module() -> None:
+    assert reached("x = 1\n", "x") == ("escape", ["from re import escape"])
+    assert reached("escape = x = 1\n", "escape") == ("re.escape", ["import re"])
+    assert reached("import re\nescape = x = 1\n", "escape") == ("re.escape", [])
+    assert reached("re = escape = 1\n", "re") == (None, [])
+
+
+def test_what_the_edits_drop_is_known_by_its_first_name() -> None:
+    node, rewrite = Source("a.b.c(d[1])\n").find(ast.Call, "a")
+    rewrite.drop(node.func)
+    rewrite.drop(node.args[0])
+    rewrite.drop(ast.Name("e"))
+    assert rewrite.dropped == ["a", "e"]

@@ -21,7 +21,7 @@ class _Bound(NamedTuple):
 
     line: int
     statement: ast.Import | ast.ImportFrom
-    index: int
+    which: int
 
     def place(self, alias: ast.alias) -> Range:
         shift = self.line - self.statement.lineno
@@ -65,7 +65,7 @@ def _bound(statements: Sequence[tuple[int, ast.stmt]], name: str) -> _Bound | No
     if len(bound) != 1:
         return None
     (only,) = bound
-    alias = only.statement.names[only.index]
+    alias = only.statement.names[only.which]
     if isinstance(only.statement, ast.ImportFrom):
         module = only.statement.module or "" if not only.statement.level else ""
     else:
@@ -99,7 +99,7 @@ def _out_of_line(document: Document, together: Sequence[_Bound], edits: list[Edi
     if statement.col_offset or document.slice(whole) != line.rstrip() or "(" in line or "#" in line:
         return edits
     first, last = bound.place(statement.names[0]), bound.place(statement.names[-1])
-    gone = {one.index for one in together}
+    gone = {one.which for one in together}
     kept = [one for index, one in enumerate(statement.names) if index not in gone]
     names = [document.slice(bound.place(one)) for one in kept]
     added = [one for one in edits if one.stretch.start.line == bound.line and one.stretch.start.column > 0]
@@ -127,7 +127,7 @@ def _whole_line(document: Document, line: int, edits: Sequence[Edit]) -> Edit:
 
 def _out_of_block(document: Document, bound: _Bound, edits: list[Edit]) -> list[Edit]:
     """The name taken out of an import in brackets, in which it has a line to itself."""
-    place = bound.place(bound.statement.names[bound.index])
+    place = bound.place(bound.statement.names[bound.which])
     line = document.line(place.start.line)
     text = document.slice(place)
     if not re.fullmatch(rf"\s+{re.escape(text)},\s*", line):

@@ -97,8 +97,9 @@ def _is_at_front(call: ast.Call) -> bool:
 def _call_at_front(load: ast.Name) -> ast.Call | None:
     method = parent(load)
     call = parent(method)
-    is_called = isinstance(method, ast.Attribute) and isinstance(call, ast.Call) and call.func is method
-    return call if is_called and _is_at_front(call) else None
+    if not isinstance(method, ast.Attribute) or not isinstance(call, ast.Call) or call.func is not method:
+        return None
+    return call if _is_at_front(call) else None
 
 
 def _fits(load: ast.Name, scope: Scope) -> bool:

@@ -108,8 +108,9 @@ def _is_absorbed(call: ast.Call, scope: Scope) -> bool:
 def _into_path(call: ast.Call, scope: Scope) -> ast.Call | None:
     """The `Path(...)` around the call, if that has no other argument."""
     around = parent(call)
-    is_path = isinstance(around, ast.Call) and callee(around, scope) == "pathlib.Path"
-    return around if is_path and len(around.args) == 1 and not around.keywords else None
+    if not isinstance(around, ast.Call) or callee(around, scope) != "pathlib.Path":
+        return None
+    return around if len(around.args) == 1 and not around.keywords else None
 
 
 def _uses_as_path(call: ast.Call, scope: Scope, depth: int) -> tuple[ast.Name, ...] | None:
