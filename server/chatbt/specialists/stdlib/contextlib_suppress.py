@@ -25,8 +25,9 @@ Better:
             os.remove(path)
 
 ## When the fix is safe
-When the exceptions are builtin ones: another name is then looked up even when nothing is raised. Since Python 3.12
-`suppress` also takes them out of an exception group.
+When the exceptions are builtin ones, which can be named at any time: their names are looked up even when nothing is
+raised. KeyboardInterrupt, MemoryError and the like, which may be raised anywhere, are left to you, and so is a `try` in
+a loop. Since Python 3.12 `suppress` also takes the exceptions out of an exception group.
 
 ## References
 - The Python Standard Library, contextlib.suppress
@@ -48,6 +49,10 @@ from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, stdlib
 
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)
+# These may be raised in `suppress` itself.
+_ANYWHERE = frozenset(
+    f"builtins.{name}" for name in "KeyboardInterrupt SystemExit GeneratorExit RecursionError MemoryError".split()
+)
 _SUSPENDING = (ast.Await, ast.Yield, ast.YieldFrom)
 
 
@@ -66,9 +71,9 @@ def contextlib_suppress(attempt: ast.Try, scope: Scope) -> Findings:
     classes = [exception_class(one, scope) for one in listed]
     if not classes or None in classes or _is_explained(handler, scope):
         return
-    are_builtin = all(one is not None and one.startswith("builtins.") for one in classes)
+    are_plain = all(one is not None and one.startswith("builtins.") and one not in _ANYWHERE for one in classes)
     names = " and ".join(f"`{dotted(one)}`" for one in listed)
-    yield Finding(attempt, f"this `try` is there to pass over {names}", about=are_builtin)
+    yield Finding(attempt, f"this `try` is there to pass over {names}", about=are_plain)
 
 
 def _is_finaliser(attempt: ast.Try) -> bool:

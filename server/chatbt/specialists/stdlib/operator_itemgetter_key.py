@@ -40,6 +40,7 @@ from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import receiver_type
 from chatbt.rewriting.fix import Fix, review, safe
 from chatbt.rewriting.rewrite import Rewrite
+from chatbt.rewriting.strings import quote_inside
 from chatbt.specialists.pattern import Findings, stdlib
 
 # Where the key stands among the positional arguments; -1 where it cannot.
@@ -157,7 +158,10 @@ def use_operator(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None
     name = rewrite.reached(scope, "operator", getter.function) if getter.of else rewrite.imported(scope, "operator")
     if name is None:
         return None
-    arguments = (f'"{one}"' if isinstance(one, str) else rewrite.text(one) for one in getter.of)
+    quote = quote_inside(finding.node, rewrite)
+    if quote is None:
+        return None
+    arguments = (f"{quote}{one}{quote}" if isinstance(one, str) else rewrite.text(one) for one in getter.of)
     text = f"{name}({', '.join(arguments)})" if getter.of else f"{name}.{getter.function}"
     make = safe if getter.called else review
     return make(f"Use `{text}`", rewrite.replace(finding.node, text))
