@@ -237,7 +237,7 @@ class View:
     def class_facts(self, scope: Scope) -> ClassFacts:
         if not self._is_split(scope):
             header = header_facts(scope.node) if isinstance(scope.node, ast.ClassDef) else None
-            bound, mutated = self_uses(scope)
+            bound, mutated = self_uses(scope.self_accesses())
             whole = header or ClassFacts("", (), (), (), frozenset(), frozenset())
             return replace(whole, self_bound=bound, self_mutated=mutated, members=frozenset(scope.bindings))
         facts: ClassFacts = self._ask(("facts", self.owner))
@@ -245,7 +245,7 @@ class View:
 
     def attribute(self, scope: Scope, name: str) -> Uses:
         if not self._is_split(scope):
-            return _uses(name, attribute_uses(scope))
+            return _uses(name, attribute_uses(scope, scope.self_accesses()))
         found: Uses = self._ask(("attribute", self.owner, name))
         return found
 

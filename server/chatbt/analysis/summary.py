@@ -1,6 +1,7 @@
 """What one chunk says to the rest of its file: the names it binds and reads, and what its methods do to attributes."""
 
 import ast
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from chatbt.analysis.flow import ancestors
@@ -47,8 +48,9 @@ def summarise(walked: Walked) -> Summary:
     if walked.body is module:
         return Summary(bound, read, module.star, coroutines)
     class_bound = {name: tuple(map(meaning_of, nodes)) for name, nodes in walked.body.bindings.items()}
-    self_bound, self_mutated = self_uses(walked.body)
-    used = attribute_uses(walked.body)
+    accesses = list(walked.body.self_accesses())
+    self_bound, self_mutated = self_uses(accesses)
+    used = attribute_uses(walked.body, accesses)
     return Summary(bound, read, module.star, coroutines, class_bound, self_bound, self_mutated, used)
 
 
@@ -102,11 +104,11 @@ def header_facts(node: ast.stmt) -> ClassFacts | None:
     )
 
 
-def self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
+def self_uses(accesses: Iterable[ast.Attribute]) -> tuple[frozenset[str], frozenset[str]]:
     """The attributes that methods bind, and that they change in place, through self: as `ClassFacts` has them."""
     bound: set[str] = set()
     mutated: set[str] = set()
-    for node in scope.self_accesses():
+    for node in accesses:
         name, around = node.attr, parent(node)
         if not isinstance(node.ctx, ast.Load):
             bound.add(name)
@@ -124,14 +126,11 @@ def self_uses(scope: Scope) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(bound), frozenset(mutated)
 
 
-def attribute_uses(scope: Scope) -> frozenset[str]:
-    """What methods use their attributes for: as `Summary` has it."""
+def attribute_uses(scope: Scope, accesses: Iterable[ast.Attribute]) -> frozenset[str]:
+    """What methods of a class use their attributes for: as `Summary` has it."""
     kept, started = _kept(scope)
-    used = {f"{name}=None" for name in started}
-    for name, nodes in scope.self_attributes().items():
-        if name not in kept or any(node not in kept[name] for node in nodes):
-            used.add(name)
-    return frozenset(used)
+    used = {node.attr for node in accesses if node not in kept.get(node.attr, ())}
+    return frozenset(used | {f"{name}=None" for name in started})
 
 
 def _kept(scope: Scope) -> tuple[dict[str, set[ast.AST]], set[str]]:
