@@ -40,3 +40,10 @@ def use(text: str, otherwise: str) -> str:
 def line_end(number: int, rewrite: Rewrite) -> Position:
     """The end of a line, before its ending."""
     return Position(number, len(rewrite.line(number).encode("utf-8", "surrogatepass")))
+
+
+def follows_a_word(node: ast.AST, rewrite: Rewrite) -> bool:
+    """Whether a word stands right before `node`, as in `return(x)`, that a name in its place would grow into."""
+    start = rewrite.place(node).start
+    line = Range(Position(start.line, 0), start)
+    return rewrite.slice(line)[-1:].isidentifier() or rewrite.slice(line)[-1:].isdigit()

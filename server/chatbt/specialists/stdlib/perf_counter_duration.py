@@ -45,6 +45,7 @@ from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.layout import follows_a_word
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, stdlib
 
@@ -152,15 +153,16 @@ def use_perf_counter(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | 
     totals = {position(one): one for one in measured.differences}
     inside = {id(node) for one in totals.values() for node in ast.walk(one)}
     edits = [rewrite.replace(one, f"{clock}()") for one in measured.readings if id(one) not in inside]
-    edits += [rewrite.replace(one, _subtracted(one, clock)) for one in totals.values()]
+    edits += [rewrite.replace(one, _subtracted(one, clock, rewrite)) for one in totals.values()]
     return review(title, *edits)
 
 
-def _subtracted(total: ast.expr, clock: str) -> str:
+def _subtracted(total: ast.expr, clock: str, rewrite: Rewrite) -> str:
     """`(a - b).total_seconds()` as a difference of two readings."""
     assert isinstance(total, ast.Call) and isinstance(total.func, ast.Attribute)
     difference = total.func.value
     assert isinstance(difference, ast.BinOp)
     left, right = (one.id if isinstance(one, ast.Name) else f"{clock}()" for one in (difference.left, difference.right))
-    is_argument = isinstance(around := parent(total), ast.Call) and around.func is not total
-    return f"{left} - {right}" if is_argument or isinstance(around, _ROOMY) else f"({left} - {right})"
+    around = parent(total)
+    has_room = isinstance(around, _ROOMY) or (isinstance(around, ast.Call) and around.func is not total)
+    return f"{left} - {right}" if has_room and not follows_a_word(total, rewrite) else f"({left} - {right})"

@@ -44,8 +44,8 @@ from chatbt.specialists.pattern import Findings, stdlib
 
 # Programs that are run whether or not they work, or whose status is an answer.
 _BEST_EFFORT = frozenset(
-    ": clear cls chcp cmp color diff fc grep kill killall mode notify-send open pause pkill reset rg stty start taskkill "
-    "test title true tput which where xdg-open".split()
+    ": clear cls chcp cmp color diff fc grep kill killall mode notify-send open pause pkill reset rg start stty "
+    "taskkill test title true tput where which xdg-open".split()
 )
 _GIVEN = {"check", "stderr", None}
 
