@@ -36,6 +36,7 @@ from chatbt.analysis.names import callee, qualified
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.shown import is_shown
 from chatbt.analysis.types import proven
 from chatbt.rewriting.arguments import behind_brackets
 from chatbt.rewriting.fix import Edit, Fix, review, safe
@@ -49,7 +50,7 @@ _NEED_BRACKETS = (ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.GeneratorExp)
 
 @stdlib("SL021", module="json", since="0.1", calls=("json.loads", "json.dumps"))
 def json_file_api(call: ast.Call, scope: Scope) -> Findings:
-    if len(call.args) != 1:
+    if len(call.args) != 1 or is_shown(call, scope):
         return
     around = parent(call)
     reads = callee(call, scope) == "json.loads"

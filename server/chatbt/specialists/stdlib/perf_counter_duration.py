@@ -44,6 +44,7 @@ from chatbt.analysis.names import callee, is_dynamic, scope_of
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.shown import is_shown
 from chatbt.rewriting.fix import Fix, review, safe
 from chatbt.rewriting.layout import follows_a_word
 from chatbt.rewriting.rewrite import Rewrite
@@ -98,7 +99,7 @@ def _measured(first: str, clock: str, scope: Scope) -> _Measured | None:
             measured.readings.append(value)
         for load in scope.all_loads(name):
             difference = _difference(load, clock)
-            if difference is None:
+            if difference is None or is_shown(load, scope):
                 return None
             outer, other = difference
             measured.differences.append(outer)

@@ -35,6 +35,7 @@ from chatbt.analysis.finding import Finding
 from chatbt.analysis.names import callee, qualified
 from chatbt.analysis.outer import dotted
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.shown import is_shown
 from chatbt.analysis.types import proven
 from chatbt.rewriting.arguments import named
 from chatbt.rewriting.fix import Fix, review, safe
@@ -53,6 +54,8 @@ _FLAGS = frozenset(
 def re_flags_keyword(call: ast.Call, scope: Scope) -> Findings:
     place, name = _COUNT[callee(call, scope) or ""]
     if not place < len(call.args) <= place + 2 or any(isinstance(one, ast.Starred) for one in call.args):
+        return
+    if is_shown(call, scope):
         return
     given = call.args[place]
     if _is_flags(given, scope):

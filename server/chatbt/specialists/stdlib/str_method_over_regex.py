@@ -38,6 +38,7 @@ from chatbt.analysis.names import callee
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.shown import is_shown
 from chatbt.analysis.types import exactly, type_of
 from chatbt.rewriting.fix import Fix, review, safe
 from chatbt.rewriting.rewrite import Rewrite
@@ -69,6 +70,8 @@ def str_method_over_regex(call: ast.Call, scope: Scope) -> Findings:
         return
     found = type_of(call.args[-1], scope)
     if isinstance(call.args[-1], ast.Starred) or (found is not None and found.name != kind):
+        return
+    if is_shown(call, scope):
         return
     what = f"`{ast.unparse(call.args[0])}` holds nothing special"
     yield Finding(call, f"{what}: `{method}` does the same as `{dotted(call)}`", about=(method, kind))

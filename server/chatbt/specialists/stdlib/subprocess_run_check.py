@@ -58,9 +58,9 @@ def subprocess_run_check(call: ast.Call, scope: Scope) -> Findings:
     if not call.args or _program(call.args[0]) in _BEST_EFFORT or is_provoked(call):
         return
     if callee(call, scope) == "os.system":
-        command = call.args[0]
-        if isinstance(parent(call), ast.Expr) and isinstance(command, ast.Constant) and _program(command):
-            yield Finding(call, f"nobody will notice if `{command.value}` fails: its status is thrown away")
+        match call.args[0]:
+            case ast.Constant(value=str(command)) if command.strip() and isinstance(parent(call), ast.Expr):
+                yield Finding(call, f"nobody will notice if `{command}` fails: its status is thrown away")
         return
     if any(one.arg in _GIVEN and not _is_kept(one, scope) for one in call.keywords):
         return
@@ -76,8 +76,10 @@ def _program(command: ast.expr) -> str:
         command = command.elts[0]
     elif isinstance(command, ast.JoinedStr) and command.values:
         command = command.values[0]
-    text = command.value if isinstance(command, ast.Constant) else None
-    return text.strip().partition(" ")[0].rpartition("/")[2].lower() if isinstance(text, str) else ""
+    match command:
+        case ast.Constant(value=str(text)):
+            return text.strip().partition(" ")[0].rpartition("/")[2].lower()
+    return ""
 
 
 def _is_kept(keyword: ast.keyword, scope: Scope) -> bool:
