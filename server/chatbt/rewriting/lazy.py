@@ -84,7 +84,7 @@ def _slot(value: ast.expr, conversion: int, specification: ast.expr | None, scop
         return Slot(f"%{letter}", value, simple)
     padded = _PADDED.fullmatch(spec)
     is_text = conversion != -1 or exactly(value, scope, "str")
-    if padded and (padded[1] or is_text):
+    if padded and (is_text or (padded[1] and not exactly(value, scope, "bool", "NoneType"))):
         left = "" if padded[1] == ">" else "-"
         return Slot(f"%{left}{padded[2]}{letter}", value, simple and is_text)
     if conversion == -1 and _WHOLE.fullmatch(spec):
@@ -119,20 +119,23 @@ def _format(text: str, call: ast.Call, scope: Scope) -> Iterator[str | Slot | No
     given: dict[str | None, ast.expr] = {str(index): one for index, one in enumerate(call.args)}
     given.update((one.arg, one.value) for one in call.keywords)
     used: list[str] = []
+    count = 0
     try:
         for literal, name, spec, conversion in string.Formatter().parse(text):
             yield literal
             if name is None:
                 continue
-            key = name or str(len(used))
-            used.append(key)
-            value = given.get(key)
+            used.append(name or str(count))
+            count += not name
+            value = given.get(used[-1])
             if value is None or isinstance(value, ast.Starred) or "{" in (spec or ""):
                 yield None
                 return
             yield _slot(value, ord(conversion) if conversion else -1, ast.JoinedStr([ast.Constant(spec)]), scope)
     except ValueError:
         yield None
+    if count and sum(one.isdecimal() for one in used) > count:
+        yield None  # `{}` and `{0}` in one template are an error
     # Each value once and in the order in which it is evaluated, unless evaluating it is nothing.
     if set(used) != given.keys() or (used != list(given) and not all(is_pure(one) for one in given.values())):
         yield None
@@ -172,7 +175,7 @@ def as_arguments(message: ast.expr, made: Lazy, rewrite: Rewrite) -> str | None:
 
 
 def _argument(value: ast.expr, rewrite: Rewrite) -> str:
-    needs_brackets = isinstance(value, ast.Yield | ast.YieldFrom | ast.NamedExpr | ast.GeneratorExp)
+    needs_brackets = isinstance(value, ast.Yield | ast.YieldFrom | ast.NamedExpr | ast.GeneratorExp | ast.Tuple)
     return rewrite.operand(value) if needs_brackets else rewrite.text(value)
 
 

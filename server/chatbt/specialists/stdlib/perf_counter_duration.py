@@ -148,7 +148,8 @@ def use_perf_counter(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | 
     title = "Measure with `perf_counter`"
     if measured.clock not in _DATES:
         readings = {position(one): one for one in measured.readings}.values()
-        return safe(title, *(rewrite.replace(one.func, clock) for one in readings))
+        make = safe if scope.kind == "function" else review
+        return make(title, *(rewrite.replace(one.func, clock) for one in readings))
     if any(comments_within(rewrite.place(one), rewrite.walked) for one in measured.differences):
         return None
     totals = {position(one): one for one in measured.differences}
