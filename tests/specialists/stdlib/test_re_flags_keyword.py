@@ -1,8 +1,12 @@
 """Arguments that get their names keep their meaning."""
 
+import pytest
 from hypothesis import strategies as st
 
 from tests.specialists.behaviour import SCALARS, behaves_as_before
+
+# By position it is deprecated, and pytest makes errors of warnings.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 TEXTS = st.one_of(st.text("abA ", max_size=6), SCALARS)
 
