@@ -154,7 +154,7 @@ def _summand(node: ast.expr, scope: Scope) -> str | Slot | None:
     match node:
         case ast.Constant(value=str(text)):
             return text
-        case ast.JoinedStr() | ast.Constant():
+        case ast.JoinedStr() | ast.Constant() | ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str())):
             return None
         case ast.Call(args=[value], keywords=[]) if not isinstance(value, ast.Starred):
             name = callee(node, scope)

@@ -50,7 +50,7 @@ _TAKERS = {"now", "fromtimestamp", "astimezone", "replace", "combine"}
 _CLASSES = ("datetime.datetime", "datetime.time")
 
 
-@stdlib("SL018", module="zoneinfo", since="0.1", python=(3, 9))
+@stdlib("SL018", module="zoneinfo", since="0.1", python=(3, 9), calls=_ZONES)
 def zoneinfo_over_pytz(zone: ast.Call | ast.Attribute, scope: Scope) -> Findings:
     if isinstance(zone, ast.Attribute):
         if zone.attr not in ("utc", "UTC") or qualified(zone, scope) not in _UTC or not _is_given(zone, scope):
@@ -59,11 +59,9 @@ def zoneinfo_over_pytz(zone: ast.Call | ast.Attribute, scope: Scope) -> Findings
         return
     if len(zone.args) != 1 or zone.keywords or isinstance(zone.args[0], ast.Starred):
         return
-    if _last_part(zone.func) not in ("timezone", "gettz") and not isinstance(zone.func, ast.Name):
+    if not (_is_given(zone, scope) or _is_only_given(zone, scope)) or _is_caught(zone, scope):
         return
     name = callee(zone, scope)
-    if name not in _ZONES or not (_is_given(zone, scope) or _is_only_given(zone, scope)) or _is_caught(zone, scope):
-        return
     if name == "pytz.timezone" and _keyword(zone) == "tzinfo":
         message = f"`tzinfo` takes `{ast.unparse(zone)}` for its first local time on record, some minutes off"
         yield Finding(zone, message)
