@@ -4,7 +4,8 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from chatbt.analysis.flow import ancestors, contains, walk_block
+from chatbt.analysis.flow import ancestors, before, contains, walk_block
+from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.loops import is_own, loads_in
 from chatbt.analysis.mutation import is_mutated
 from chatbt.analysis.names import is_builtin, same, scope_of
@@ -102,21 +103,41 @@ def _may_change(root: ast.Name, scope: Scope) -> bool:
 
 
 def named(items: Sequence[ast.Subscript], loop: ast.For, scope: Scope) -> ast.Assign | None:
-    """The first statement of the body, `name = xs[i]`, if it alone gives the item its name; None if there is none."""
-    first = loop.body[0]
-    if len(loop.body) == 1 or not isinstance(first, ast.Assign) or len(first.targets) != 1:
-        return None
-    if not any(item is first.value for item in items):
-        return None
-    if any(item is not first.value and scope_of(item) is not scope for item in items):
-        return None  # a comprehension may have the name for itself
-    targets = first.targets[0].elts if isinstance(first.targets[0], ast.Tuple) else first.targets
-    for target in targets:
-        if not isinstance(target, ast.Name):
-            return None
-        if len([one for one in scope.bindings_of(target.id) if contains(loop, one)]) > 1:
-            return None
-    return first if len(items) == 1 or (len(targets) == 1 and targets[0] is first.targets[0]) else None
+    """The statement `name = xs[i]` in the body that the loop's header could take over; None if there is none.
+
+    Nothing else in the loop binds the name, or reads it before.
+    """
+    for statement in loop.body:
+        if isinstance(statement, ast.Assign) and any(statement.value is item for item in items):
+            return statement if _can_be_header(statement, items, loop, scope) else None
+    return None
+
+
+def _can_be_header(statement: ast.Assign, items: Sequence[ast.Subscript], loop: ast.For, scope: Scope) -> bool:
+    target = statement.targets[0]
+    is_single = isinstance(target, ast.Name)
+    if len(statement.targets) > 1 or not (is_single or len(items) == 1):
+        return False
+    if any(item is not statement.value and scope_of(item) is not scope for item in items):
+        return False  # a comprehension may have the name for itself
+    return all(
+        isinstance(name, ast.Name) and _is_only_bound_by(statement, name.id, loop, scope)
+        for name in (target.elts if isinstance(target, ast.Tuple) else [target])
+    )
+
+
+def _is_only_bound_by(statement: ast.Assign, name: str, loop: ast.For, scope: Scope) -> bool:
+    if len([one for one in scope.bindings_of(name) if contains(loop, one)]) > 1:
+        return False
+    if statement is loop.body[0]:
+        return True
+    in_time = all(before(statement, load) for load in loads_in(loop, name, scope))
+    return in_time and not lives_after(name, loop, scope)
+
+
+def is_self(node: ast.expr, scope: Scope) -> bool:
+    """Whether it is the object whose method this is, which may define the loop's own iteration."""
+    return isinstance(node, ast.Name) and scope.receiver is not None and node.id == scope.receiver[0]
 
 
 def may_be_missing(item: ast.expr, loop: ast.For) -> bool:

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from chatbt.analysis.indexing import named
-from chatbt.analysis.outer import dotted
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Edit
@@ -13,20 +13,28 @@ from chatbt.rewriting.words import element_name, replaced
 from chatbt.source.document import Position, Range
 
 
-def element(
-    collection: ast.expr, items: Sequence[ast.Subscript], loop: ast.For, scope: Scope, rewrite: Rewrite, *others: str
-) -> tuple[str, list[Edit]]:
-    """What the loop is to bind each element of `collection` to, and the edits that use it in the place of `items`.
+class Naming(NamedTuple):
+    """How to name each element: what all are called, other names, and how many sequences the loop goes over."""
 
-    Where the body starts with `name = xs[i]`, that statement goes and its name is taken; else it is a new one.
+    collection: str
+    others: tuple[str, ...]
+    sequences: int = 1
+
+
+def element(
+    naming: Naming, items: Sequence[ast.Subscript], loop: ast.For, scope: Scope, rewrite: Rewrite
+) -> tuple[str, list[Edit]]:
+    """What the loop is to bind each element to, and the edits that use it in the place of `items`.
+
+    Where the body says `name = xs[i]`, that statement goes and its name is taken; else it is a new one.
     """
-    first = named(items, loop, scope)
+    # Each sequence may take a statement out of the body, of which something must be left.
+    first = named(items, loop, scope) if len(loop.body) > naming.sequences else None
     if first is not None and rewrite.stands_alone(first) and not _has_comment(first, rewrite):
-        target = first.targets[0]
-        text = rewrite.text(target)
+        text = rewrite.text(first.targets[0])
         edits = [replaced(rewrite.place(one), text, rewrite) for one in items if one is not first.value]
         return text, [*edits, rewrite.remove(first)]
-    name = element_name(dotted(collection).rpartition(".")[2], scope, rewrite, *others)
+    name = element_name(naming.collection, scope, rewrite, *naming.others)
     return name, [replaced(rewrite.place(one), name, rewrite) for one in items]
 
 

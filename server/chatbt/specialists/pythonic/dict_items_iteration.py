@@ -30,7 +30,7 @@ runs: the body does not, and calls nothing that could, or nobody else has got ho
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.indexing import header, is_debugged, is_left_alone, may_be_missing, uses_of
+from chatbt.analysis.indexing import header, is_debugged, is_left_alone, is_self, may_be_missing, uses_of
 from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.loops import loads_in
 from chatbt.analysis.names import same
@@ -39,7 +39,7 @@ from chatbt.analysis.scopes import Scope
 from chatbt.analysis.sharing import stays
 from chatbt.analysis.types import exactly, type_of
 from chatbt.rewriting.fix import Fix, review, safe
-from chatbt.rewriting.looping import element, nested
+from chatbt.rewriting.looping import Naming, element, nested
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.words import replaced
 from chatbt.specialists.pattern import Findings, pythonic
@@ -96,7 +96,7 @@ def _mapping(iterable: ast.expr) -> ast.Name | ast.Attribute | None:
 
 def _may_be_dict(mapping: ast.expr, iterable: ast.expr, scope: Scope) -> bool:
     """Whether the object is not known to be something else, and not the one whose method this is."""
-    if isinstance(mapping, ast.Name) and scope.receiver is not None and mapping.id == scope.receiver[0]:
+    if is_self(mapping, scope):
         return False
     found = type_of(mapping, scope)
     if found is not None:
@@ -116,7 +116,8 @@ def use_items(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     mapping, items, needs_key = finding.about
     assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
     key, text = loop.target.id, rewrite.text(mapping)
-    name, edits = element(mapping, items, loop, scope, rewrite, "value", f"{key}_value")
+    naming = Naming(dotted(mapping).rpartition(".")[2], ("value", f"{key}_value"))
+    name, edits = element(naming, items, loop, scope, rewrite)
     edits.append(rewrite.replace(loop.target, f"{key}, {nested(name)}" if needs_key else name))
     method = "items" if needs_key else "values"
     edits.append(replaced(rewrite.place(loop.iter), f"{text}.{method}()", rewrite))

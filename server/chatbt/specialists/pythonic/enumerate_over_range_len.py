@@ -32,7 +32,7 @@ in the body.
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.indexing import header, is_debugged, is_left_alone, may_be_missing, measured, uses_of
+from chatbt.analysis.indexing import header, is_debugged, is_left_alone, is_self, may_be_missing, measured, uses_of
 from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.loops import loads_in
 from chatbt.analysis.names import is_builtin, is_dynamic, same
@@ -41,7 +41,7 @@ from chatbt.analysis.scopes import Scope
 from chatbt.analysis.sharing import stays
 from chatbt.analysis.types import type_of
 from chatbt.rewriting.fix import Fix, review, safe
-from chatbt.rewriting.looping import element, nested
+from chatbt.rewriting.looping import Naming, element, nested
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.words import replaced
 from chatbt.specialists.pattern import Findings, pythonic
@@ -55,7 +55,7 @@ def enumerate_over_range_len(loop: ast.For, scope: Scope) -> Findings:
     if not isinstance(loop.iter, ast.Call) or not isinstance(loop.target, ast.Name):
         return
     sequence = measured(loop, scope)
-    if sequence is None or not is_left_alone(sequence, loop, scope):
+    if sequence is None or is_self(sequence, scope) or not is_left_alone(sequence, loop, scope):
         return
     found = type_of(sequence, scope)
     if found is not None and found.name in _OTHERS:
@@ -92,7 +92,8 @@ def use_enumerate(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | Non
     sequence, items, needs_index = finding.about
     assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
     text = rewrite.text(sequence)
-    name, edits = element(sequence, items, loop, scope, rewrite, "item", "element")
+    naming = Naming(dotted(sequence).rpartition(".")[2], ("item", "element"))
+    name, edits = element(naming, items, loop, scope, rewrite)
     target = f"{loop.target.id}, {nested(name)}" if needs_index else name
     edits.append(rewrite.replace(loop.target, target))
     edits.append(replaced(rewrite.place(loop.iter), f"enumerate({text})" if needs_index else text, rewrite))

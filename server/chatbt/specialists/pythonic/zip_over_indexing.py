@@ -30,15 +30,16 @@ is no `strict`, and `zip` stops at the shortest.
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.indexing import header, is_debugged, is_left_alone, may_be_missing, measured, uses_of
+from chatbt.analysis.indexing import header, is_debugged, is_left_alone, is_self, may_be_missing, measured, uses_of
 from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.names import is_builtin, same
 from chatbt.analysis.outer import dotted
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import type_of
-from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.fix import Edit, Fix, review
+from chatbt.rewriting.looping import Naming, element, nested
 from chatbt.rewriting.rewrite import Rewrite
-from chatbt.rewriting.words import element_name, replaced
+from chatbt.rewriting.words import replaced
 from chatbt.specialists.pattern import Findings, pythonic
 
 _SEQUENCES = frozenset("list tuple str bytes range".split())
@@ -75,7 +76,9 @@ def zip_over_indexing(loop: ast.For, scope: Scope) -> Findings:
 
 def _may_be_sequence(node: ast.expr, loop: ast.For, scope: Scope) -> bool:
     """Whether it is a variable or attribute that the body leaves as it is, and not known to be something else."""
-    if not isinstance(node, ast.Name | ast.Attribute) or not dotted(node) or not is_left_alone(node, loop, scope):
+    if not isinstance(node, ast.Name | ast.Attribute) or not dotted(node) or is_self(node, scope):
+        return False
+    if not is_left_alone(node, loop, scope):
         return False
     found = type_of(node, scope)
     return found is None or found.name in _SEQUENCES
@@ -87,14 +90,19 @@ def use_zip(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     sequences, items = finding.about
     assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
     names: list[str] = []
-    edits = []
+    edits: list[Edit] = []
     for sequence in sequences:
-        last = dotted(sequence).rpartition(".")[2]
-        name = element_name(last, scope, rewrite, f"{last.strip('_')}_item")
-        if name in names:
+        mine = [one for one in items if same(one.value, sequence)]
+        # If two would get one name, the second gets one of its whole path.
+        for called in (dotted(sequence).rpartition(".")[2], dotted(sequence).replace(".", "_")):
+            naming = Naming(called, (f"{called.strip('_')}_item",), len(sequences))
+            name, changes = element(naming, mine, loop, scope, rewrite)
+            if name not in names:
+                break
+        else:
             return None
-        names.append(name)
-        edits += [replaced(rewrite.place(one), name, rewrite) for one in items if same(one.value, sequence)]
+        names.append(nested(name))
+        edits += changes
     strict = ", strict=True" if scope.file.target >= _STRICT_FROM else ""
     zipped = f"zip({', '.join(rewrite.text(one) for one in sequences)}{strict})"
     edits.append(rewrite.replace(loop.target, ", ".join(names)))
