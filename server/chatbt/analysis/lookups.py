@@ -3,7 +3,7 @@
 import ast
 from typing import NamedTuple
 
-from chatbt.analysis.flow import is_pure
+from chatbt.analysis.flow import ancestors, is_pure
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import is_bound, qualified, same
 from chatbt.analysis.outer import parent
@@ -103,3 +103,14 @@ def is_certain_name(node: ast.expr, scope: Scope) -> bool:
     return any(isinstance(one, ast.arg) for one in bindings) and not any(
         isinstance(getattr(one, "ctx", None), ast.Del) or isinstance(one, ast.ExceptHandler) for one in bindings
     )
+
+
+def is_asked_for_keys(mapping: ast.expr) -> bool:
+    """Whether a test around asks the object for `keys` alone: the protocol of what a dict can be made of."""
+    for around in ancestors(mapping):
+        if isinstance(around, ast.If):
+            for node in ast.walk(around.test):
+                match node:
+                    case ast.Call(func=ast.Name(id="hasattr"), args=[asked, _]) if same(asked, mapping):
+                        return True
+    return False

@@ -72,12 +72,13 @@ def _comprehended(
     opening, closing = brackets
     text = f"{opening}{' '.join(one.text for one in clauses)}{closing}"
     if not has_comments and "\n" not in text and "\r" not in text:
-        width = rewrite.place(there).start.column + 3 * indent.count("\t") + len(text)
+        behind = _behind(there, rewrite) if isinstance(there, ast.expr) else 0
+        width = rewrite.place(there).start.column + 3 * indent.count("\t") + len(text) + behind
         if width <= _WIDEST or width <= len(rewrite.line(rewrite.place(loop).start.line)):
             return text
     inner = indent + indent_unit(loop, rewrite)
     if len(parts) == 1:
-        clauses[0].text = _moved(element, parts[0], len(inner), rewrite)
+        clauses[0].text = _moved(element, parts[0], inner, rewrite)
     lines = [opening]
     for one in clauses:
         lines += [f"{inner}{comment}" for comment in one.above]
@@ -86,16 +87,26 @@ def _comprehended(
     return rewrite.newline.join(lines)
 
 
-def _moved(text: str, node: ast.expr, column: int, rewrite: Rewrite) -> str:
-    """The text of `node` with its further lines moved as its first one is, if they can be."""
+def _behind(node: ast.expr, rewrite: Rewrite) -> int:
+    """How much stands on the line behind `node`."""
+    end = rewrite.place(node).end
+    return _line_end(end.line, rewrite).column - end.column
+
+
+def _moved(text: str, node: ast.expr, indent: str, rewrite: Rewrite) -> str:
+    """The text of `node` with its further lines moved as its first one is, if they can be.
+
+    Lines that hang below an opening bracket move as the line does that it stands in, others as the bracket itself.
+    """
     start = rewrite.place(node).start
-    by = len(rewrite.line(start.line).encode("utf-8", "surrogatepass")[: start.column].decode("utf-8")) - column
+    before = rewrite.line(start.line).encode("utf-8", "surrogatepass")[: start.column].decode("utf-8", "surrogatepass")
     lines = text.splitlines(keepends=True)
-    rest = lines[1:]
+    is_hanging = lines[0].rstrip().endswith(("(", "[", "{"))
+    by = len(before) - (len(before.lstrip()) if is_hanging else 0) - len(indent)
     holds_text = holds_long_string([node], rewrite)
-    if by <= 0 or holds_text or not all(line[:by].isspace() or not line.strip() for line in rest):
+    if by <= 0 or holds_text or not all(line[:by].isspace() or not line.strip() for line in lines[1:]):
         return text
-    return lines[0] + "".join(line[by:] if line.strip() else line for line in rest)
+    return lines[0] + "".join(line[by:] if line.strip() else line for line in lines[1:])
 
 
 def condition(round_: Round, rewrite: Rewrite) -> str:

@@ -32,6 +32,7 @@ import ast
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.indexing import header, is_debugged, is_left_alone, is_self, may_be_missing, uses_of
 from chatbt.analysis.liveness import lives_after
+from chatbt.analysis.lookups import is_asked_for_keys
 from chatbt.analysis.loops import loads_in
 from chatbt.analysis.names import same
 from chatbt.analysis.outer import dotted, parent
@@ -96,7 +97,7 @@ def _mapping(iterable: ast.expr) -> ast.Name | ast.Attribute | None:
 
 def _may_be_dict(mapping: ast.expr, iterable: ast.expr, scope: Scope) -> bool:
     """Whether the object is not known to be something else, and not the one whose method this is."""
-    if is_self(mapping, scope):
+    if is_self(mapping, scope) or is_asked_for_keys(mapping):
         return False
     found = type_of(mapping, scope)
     if found is not None:

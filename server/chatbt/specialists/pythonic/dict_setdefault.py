@@ -66,6 +66,14 @@ def _collects(node: ast.If, tested: Membership, value: ast.expr) -> bool:
     return is_start and any(isinstance(one, ast.expr) and is_item(one, tested) for one in behind)
 
 
+def _goes_on_with(node: ast.If, tested: Membership) -> ast.expr | None:
+    """The item where the next statement calls a method of it first of all: `d[k].append(x)`."""
+    match siblings(node)[1][:1]:
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=item)))] if is_item(item, tested):
+            return item
+    return None
+
+
 @dict_setdefault.fix
 def use_setdefault(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     node = finding.node
@@ -79,6 +87,9 @@ def use_setdefault(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
     if isinstance(value, ast.Tuple) and not is_enclosed(text):
         text = f"({text})"
     call = f"{rewrite.text(tested.mapping)}.setdefault({rewrite.text(target.slice)}, {text})"
+    item = _goes_on_with(node, tested)
+    if item is not None:
+        return review("Use `setdefault`", *above, rewrite.remove(node), rewrite.replace(item, call))
     is_string = qualified(tested.mapping, scope) != "os.environ" or proven(value, scope, "str")
     # The last expression of a notebook's cell is shown.
     is_silent = not scope.file.notebook

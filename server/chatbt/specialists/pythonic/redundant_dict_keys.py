@@ -28,8 +28,9 @@ When the object is proven to be a dict or another mapping of the standard librar
 import ast
 
 from chatbt.analysis.finding import Finding
+from chatbt.analysis.lookups import is_asked_for_keys
 from chatbt.analysis.names import qualified
-from chatbt.analysis.outer import parent
+from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import type_of
 from chatbt.rewriting.fix import Fix, review, safe
@@ -46,6 +47,7 @@ _MAPPINGS = frozenset(
     ).split()
 ) | {f"collections.abc.{name}" for name in _ABSTRACT}
 _KNOWN = ("os.environ", "sys.modules")
+_SERVICES = ("redis", "conn", "client", "memcache", "winreg")
 
 
 @pythonic("PY010", since="0.1", methods=("keys",), ruff=("SIM118",), yields_to=("PY009",))
@@ -58,7 +60,7 @@ def redundant_dict_keys(call: ast.Call, scope: Scope) -> Findings:
         return
     found = type_of(receiver, scope)
     is_proven = (found is not None and found.name in _MAPPINGS) or qualified(receiver, scope) in _KNOWN
-    if found is not None and not is_proven:
+    if not is_proven and (found is not None or _is_service(receiver) or is_asked_for_keys(receiver)):
         return
     yield Finding(call, f"{use} the keys without `keys()` too", about=is_proven)
 
@@ -88,6 +90,12 @@ def _may_be_mapping(receiver: ast.expr, scope: Scope) -> bool:
         case ast.Await():
             return False
     return True
+
+
+def _is_service(receiver: ast.expr) -> bool:
+    """Whether the name is that of something far away whose keys are asked for by `keys()` alone, such as Redis."""
+    name = dotted(receiver).rpartition(".")[2].lower()
+    return any(word in name for word in _SERVICES)
 
 
 @redundant_dict_keys.fix
