@@ -75,6 +75,8 @@ def is_movable(loop: ast.For, parts: Iterable[ast.expr], scope: Scope) -> bool:
         for node in ast.walk(part):
             if isinstance(node, _MOVED) or (isinstance(node, ast.Name) and node.id in ("super", "__class__")):
                 return False
+            if isinstance(node, ast.comprehension) and node.is_async:
+                return False  # before Python 3.11 it cannot stand in one that is not
     return all(is_own(name, scope) and not lives_after(name, loop, scope) for name in names)
 
 
