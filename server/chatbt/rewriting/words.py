@@ -10,18 +10,27 @@ from chatbt.source.document import Range
 
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", ""))
 _KEPT = ("ss", "us", "is")
+_SPECIAL = {
+    "aliases": "alias", "axes": "axis", "caches": "cache", "children": "child", "cookies": "cookie",
+    "indices": "index", "kwargs": "", "matrices": "matrix", "movies": "movie", "news": "", "people": "person",
+    "series": "", "species": "", "statuses": "status", "vertices": "vertex",
+}  # fmt: skip
 
 
 def singular(plural: str) -> str | None:
-    """The word for one of `plural`: `names`: `name`, `entries`: `entry`; None if it does not read as a plural."""
-    lower = plural.lower()
-    if lower.endswith("_list"):
-        return singular(plural[:-5]) or plural[:-5] or None
+    """The word for one of `plural`: `names`: `name`, `all_entries`: `entry`; None if it does not read as a plural."""
+    before, _, last = plural.rpartition("_")
+    prefix = f"{before}_" if before and before.lower() != "all" else ""
+    lower = last.lower()
+    if lower == "list" and before:
+        return singular(before) or before
+    if lower in _SPECIAL:
+        return f"{prefix}{_SPECIAL[lower]}" if _SPECIAL[lower] else None
     if lower.endswith(_KEPT):
         return None
     for ending, other in _ENDINGS:
-        if lower.endswith(ending) and len(plural) > len(ending):
-            return plural[: -len(ending)] + other
+        if lower.endswith(ending) and len(last) > len(ending):
+            return f"{prefix}{last[: -len(ending)]}{other}"
     return None
 
 
