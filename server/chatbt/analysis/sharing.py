@@ -59,9 +59,10 @@ def _is_run_through(load: ast.Name) -> bool:
 
 
 def _is_new(binding: ast.AST, scope: Scope) -> bool:
-    value = assigned_value(binding)
+    value, around = assigned_value(binding), parent(binding)
+    if isinstance(around, ast.NamedExpr) or (isinstance(around, ast.Assign) and len(around.targets) > 1):
+        return False
     if value is None:
-        around = parent(binding)
         return isinstance(around, ast.arguments) and binding in (around.vararg, around.kwarg)
     return makes_mutable(value, scope) is not None or callee(value, scope) == "builtins.sorted"
 
