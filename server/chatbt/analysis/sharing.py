@@ -7,7 +7,7 @@ from chatbt.analysis.flow import before, contains, enclosing_loops, walk_block
 from chatbt.analysis.loops import is_only_looked_at, is_own
 from chatbt.analysis.mutation import is_mutated
 from chatbt.analysis.names import callee
-from chatbt.analysis.outer import assigned_value, literal_type, parent
+from chatbt.analysis.outer import assigned_value, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import makes_mutable, proven, type_of
 
@@ -86,16 +86,16 @@ def _changes_others(nodes: Sequence[ast.AST], loop: ast.stmt, scope: Scope) -> b
         elif isinstance(node, ast.AugAssign):
             changed = node.target
             if isinstance(changed, ast.Attribute) or (
-                isinstance(changed, ast.Name) and not _starts_new(changed.id, scope)
+                isinstance(changed, ast.Name) and not _starts_unchanging(changed.id, scope)
             ):
                 return True
     return False
 
 
-def _starts_new(name: str, scope: Scope) -> bool:
-    """Whether all that the variable is bound to, but for `+=` and its like, is a literal or new."""
+def _starts_unchanging(name: str, scope: Scope) -> bool:
+    """Whether all that the variable is bound to, but for `+=` and its like, are literals that nothing can change."""
     values = [assigned_value(one) for one in scope.bindings_of(name) if not isinstance(parent(one), ast.AugAssign)]
-    return is_own(name, scope) and all(one is not None and literal_type(one) != "" for one in values)
+    return is_own(name, scope) and all(isinstance(one, ast.Constant | ast.JoinedStr) for one in values)
 
 
 def _is_tame(call: ast.Call, loop: ast.stmt, scope: Scope) -> bool:
