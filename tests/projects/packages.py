@@ -34,7 +34,8 @@ SUITES = (
 )
 MORE_SUITES = (
     Package("anyio", "4.16.0", "src/anyio", (
-        "tests/test_taskgroups.py", "tests/test_synchronization.py", "tests/streams", "--ignore=tests/streams/test_tls.py",
+        "tests/test_taskgroups.py", "tests/test_synchronization.py", "tests/streams",
+        "--ignore=tests/streams/test_tls.py",
     )),
     Package("asgiref", "3.13.0", "asgiref"),
     Package("boltons", "26.2.0", "boltons"),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatbt.analysis.shown import is_shown
 from chatbt.analysis.walk import Walked
 from chatbt.rewriting.attributes import without_attributes
 from chatbt.rewriting.fix import Edit, Fix
@@ -37,12 +38,14 @@ class Fixed:
 def fix_of(checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix | None:
     """The fix of a report, its edits in the document's positions; None if it has none.
 
-    A pattern whose fix crashes has none there; the log says so, once.
+    There is none in `f"{x = }"` either, which shows the code as it is written. A pattern whose fix crashes has none there; the log says so, once.
     """
     make = report.pattern.make_fix
     if make is None:
         return None
     try:
+        if is_shown(report.finding.node, report.scope):
+            return None
         return _made(make, checker, chunk, state, report)
     except Exception as error:
         crashed(report.pattern, error, "no fix is offered where that happens")
