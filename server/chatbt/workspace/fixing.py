@@ -38,7 +38,8 @@ class Fixed:
 def fix_of(checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix | None:
     """The fix of a report, its edits in the document's positions; None if it has none.
 
-    There is none in `f"{x = }"` either, which shows the code as it is written. A pattern whose fix crashes has none there; the log says so, once.
+    There is none in `f"{x = }"` either, which shows the code as it is written. A pattern whose fix crashes has none
+    there; the log says so, once.
     """
     make = report.pattern.make_fix
     if make is None:
