@@ -174,14 +174,23 @@ def test_quiet_says_nothing_but_the_findings() -> None:
 def test_statistics_count_the_rules() -> None:
     write("a.py", PREFIX * 2 + DEFAULT)
     done = chatbt("check", "--statistics", "-q")
-    assert done.out == "2\tCC012\t[*] fstring-without-placeholders\n1\tCC001\t[ ] mutable-default-argument\n"
+    assert done.out == (
+        "2\tCC012\t[*] fstring-without-placeholders (2 safe)\n1\tCC001\t[ ] mutable-default-argument (1 to review)\n"
+    )
 
 
 def test_statistics_have_ruffs_names_in_json() -> None:
     write("a.py", PREFIX)
     done = chatbt("check", "--statistics", "--output-format", "json")
     assert done.json() == [
-        {"code": "CC012", "name": "fstring-without-placeholders", "count": 1, "fixable": True, "fixable_count": 1}
+        {
+            "code": "CC012",
+            "name": "fstring-without-placeholders",
+            "count": 1,
+            "fixable": True,
+            "fixable_count": 1,
+            "review_count": 0,
+        }
     ]
 
 

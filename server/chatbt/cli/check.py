@@ -31,7 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("-o", "--output-file", metavar="FILE", help="write to this file instead of stdout")
     output.add_argument("--statistics", action="store_true", help="how often each rule was reported, no more")
     output.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even if there are findings")
-    output.add_argument("--all", action="store_true", help="report what is left to the project's ruff as well")
+    output.add_argument(
+        "--all", action="store_true", help="report what is not drawn as well: suggestions, and what is left to ruff"
+    )
     output.add_argument(
         "--severity", choices=SEVERITIES, default="hint", help="report findings from this severity on (default: hint)"
     )
@@ -66,17 +68,25 @@ def _results(options: Namespace, configuration: Configuration, cache: Cache) -> 
     fixes = options.output_format in WITH_FIXES or options.statistics
     stdin = stdin_path(options)
     if stdin is not None:
-        return [_check_stdin(stdin, configuration, fixes=fixes)], False
+        return [_check_stdin(stdin, configuration, fixes=fixes, suggestions=options.all)], False
     files, failed = find(options, configuration)
     results = []
     with bar(wanted=not options.quiet) as progress:
-        for result in check(files, configuration, cache, fixes=fixes, jobs=options.jobs, ahead=progress.ahead):
+        for result in check(
+            files,
+            configuration,
+            cache,
+            fixes=fixes,
+            suggestions=options.all,
+            jobs=options.jobs,
+            ahead=progress.ahead,
+        ):
             results.append(result)
             progress.step()
     return sorted(results), failed
 
 
-def _check_stdin(path: Path, configuration: Configuration, *, fixes: bool) -> Result:
+def _check_stdin(path: Path, configuration: Configuration, *, fixes: bool, suggestions: bool) -> Result:
     from chatbt.workspace.check_file import check_bytes
     from chatbt.workspace.profiles import profile_for
 
@@ -84,7 +94,7 @@ def _check_stdin(path: Path, configuration: Configuration, *, fixes: bool) -> Re
     if effective.settings.force_exclude and effective.settings.excludes(str(path)):
         return Result(str(path))
     raw = read_stdin()
-    records = check_bytes(path, raw, profile_for(path, effective), fixes=fixes)
+    records = check_bytes(path, raw, profile_for(path, effective), fixes=fixes, suggestions=suggestions)
     return Result(str(path), records, content=raw)
 
 
@@ -124,17 +134,17 @@ def _write(results: Sequence[Result], options: Namespace, out: TextIO) -> None:
     else:
         writer(options.output_format)(results, out)
     if options.output_format in _FOR_PEOPLE and not options.quiet:
-        out.write(f"{_summary(results, fixes=options.output_format in WITH_FIXES)}\n")
+        out.write(f"{_summary(results, options)}\n")
 
 
-def _summary(results: Sequence[Result], *, fixes: bool) -> str:
+def _summary(results: Sequence[Result], options: Namespace) -> str:
     found = [one for result in results for one in result.records]
     if not found:
         return "No findings." if any(result.error for result in results) else "All checks passed!"
     text = f"Found {plural(len(found), 'finding')}."
     classes = [one.fix.applicability for one in found if one.fix]
-    if fixes and classes:
+    if options.output_format in WITH_FIXES and classes:
         safe = classes.count("safe")
-        text += f"\n[*] `chatbt fix` can fix {safe}"
+        text += f"\n[*] `chatbt fix{' --all' * options.all}` can fix {safe}"
         text += f", with `--unsafe-fixes` {len(classes)}." if safe < len(classes) else "."
     return text

@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_selection(parser)
     how = parser.add_argument_group("fixing")
     how.add_argument("--unsafe-fixes", action="store_true", help="apply the fixes that need a review too")
+    how.add_argument("--all", action="store_true", help="fix what `chatbt check --all` reports: suggestions as well")
     how.add_argument(
         "--diff", action="store_true", help="write nothing: show the changes; exit with 1 if there are any"
     )
@@ -40,7 +41,10 @@ def run(options: Namespace) -> int:
         return _fix_stdin(stdin, configuration, options)
     files, failed = find(options, configuration)
     write = not options.diff
-    fixed = sorted(fix(files, configuration, unsafe=options.unsafe_fixes, write=write, jobs=options.jobs))
+    made = fix(
+        files, configuration, unsafe=options.unsafe_fixes, everything=options.all, write=write, jobs=options.jobs
+    )
+    fixed = sorted(made)
     if options.diff:
         sys.stdout.writelines(_diff(one) for one in fixed)
     return _report(fixed, options, failed=failed)
@@ -58,7 +62,7 @@ def _fix_stdin(path: Path, configuration: Configuration, options: Namespace) -> 
         sys.stdout.buffer.write(raw)
         return _report([FixedFile(str(path), error=str(error))], options, failed=False)
     profile = profile_for(path, configuration.for_file(path))
-    fixed = fix_text(str(path), file.text, profile, unsafe=options.unsafe_fixes)
+    fixed = fix_text(str(path), file.text, profile, unsafe=options.unsafe_fixes, everything=options.all)
     if options.diff:
         sys.stdout.write(_diff(fixed))
     else:
@@ -100,7 +104,8 @@ def _report(fixed: "Sequence[FixedFile]", options: Namespace, *, failed: bool) -
         if options.verbose:
             lines += [f"  {shown_path(one.path)}:{line}: {rule} not fixed: {why}" for line, rule, why in one.refused]
     if unsafe:
-        lines.append(f"{unsafe} more to review: `chatbt fix --unsafe-fixes --diff` shows them.")
+        flags = "--all --unsafe-fixes" if options.all else "--unsafe-fixes"
+        lines.append(f"{unsafe} more to review: `chatbt fix {flags} --diff` shows them.")
     if not options.quiet:
         out.writelines(f"{line}\n" for line in lines)
     broken = [one for one in fixed if one.error]

@@ -1,4 +1,5 @@
-"""What checking a file has found, kept on the disk: one file of the cache for each root of a project.
+"""What checking a file has found, kept on the disk: for each root of a project one file of the cache, and another where
+suggestions were asked for too.
 
 A finding is a pure function of the text, the settings and ChatBT itself. So an entry holds for a file whose content and
 settings are the same; that the content is the same is believed when size, time and inode are. Entries of another
@@ -24,6 +25,13 @@ _PARTS = ("source", "analysis", "rewriting", "specialists", "verification", "wor
 _RULES = "rules.json"
 _KEPT = 30 * 24 * 3600  # seconds that a root's file stays without being used
 _RACY = 2 * 10**9  # ns: a file that changed so shortly before may change again without showing it
+
+
+class _Root(NamedTuple):
+    """The root of a project, and whether suggestions are among what is known of its files."""
+
+    path: str
+    suggestions: bool
 
 
 class Entry(NamedTuple):
@@ -53,8 +61,8 @@ class Cache:
         self._folder = folder
         self._enabled = enabled
         self._code = code_digest()
-        self._roots: dict[str, dict[str, list[Any]]] = {}
-        self._changed: set[str] = set()
+        self._roots: dict[_Root, dict[str, list[Any]]] = {}
+        self._changed: set[_Root] = set()
         self._keys: dict[int, tuple[Effective, str]] = {}
 
     def known_rules(self) -> KnownRules:
@@ -76,10 +84,10 @@ class Cache:
         )
         return known
 
-    def get(self, path: str, effective: Effective, *, fixes: bool) -> Result | None:
+    def get(self, path: str, effective: Effective, *, fixes: bool, suggestions: bool = False) -> Result | None:
         """The result of the file as it is now; None if it is not known."""
-        files = self._files(effective.settings.root)
-        held = files.get(path)
+        root = _Root(effective.settings.root, suggestions)
+        held = self._files(root).get(path)
         if held is None:
             return None
         entry = Entry(*held)
@@ -90,19 +98,18 @@ class Cache:
             if stamp != entry.stamp or stamp[1] == 0:
                 if stamp[0] != entry.stamp[0] or digest(Path(path).read_bytes()) != entry.digest:
                     return None
-                self._put(path, effective, entry._replace(stamp=stamp))
+                self._put(root, path, entry._replace(stamp=stamp))
         except OSError:
             return None
         return Result(path, tuple(map(Record.of_plain, entry.records)))
 
-    def put(self, result: Result, effective: Effective, *, fixes: bool) -> None:
+    def put(self, result: Result, effective: Effective, *, fixes: bool, suggestions: bool = False) -> None:
         """Keep the result of a file that could be read."""
         if result.stamp is None:
             return
         plain = [record.plain() for record in result.records]
-        key = self._key(effective)
-        entry = Entry(key, list(result.stamp), result.digest, fixes, plain)
-        self._put(result.path, effective, entry)
+        entry = Entry(self._key(effective), list(result.stamp), result.digest, fixes, plain)
+        self._put(_Root(effective.settings.root, suggestions), result.path, entry)
 
     def save(self) -> None:
         """Write what has changed, without files that are no more; drop what was not used for long."""
@@ -112,20 +119,19 @@ class Cache:
         if self._changed:
             self._prune()
 
-    def _put(self, path: str, effective: Effective, entry: Entry) -> None:
-        root = effective.settings.root
+    def _put(self, root: _Root, path: str, entry: Entry) -> None:
         self._files(root)[path] = list(entry)
         self._changed.add(root)
 
-    def _files(self, root: str) -> dict[str, list[Any]]:
+    def _files(self, root: _Root) -> dict[str, list[Any]]:
         files = self._roots.get(root)
         if files is None:
             held = self._load(self._root_file(root))
             files = self._roots[root] = held["files"] if held else {}
         return files
 
-    def _root_file(self, root: str) -> Path:
-        return self._folder / f"check-{digest(os.fsencode(root))}.json"
+    def _root_file(self, root: _Root) -> Path:
+        return self._folder / f"check-{digest(os.fsencode(root.path))}{'-all' * root.suggestions}.json"
 
     def _key(self, effective: Effective) -> str:
         """The digest of all that the configuration says of a folder's files."""

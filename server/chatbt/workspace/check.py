@@ -19,11 +19,13 @@ def check(
     cache: Cache,
     *,
     fixes: bool = False,
+    suggestions: bool = False,
     jobs: int = 0,
     nice: bool = False,
     ahead: Callable[[int], None] | None = None,
 ) -> Iterator[Result]:
-    """The result of each file, in no certain order; `fixes` makes the fixes too, for the price of their making.
+    """The result of each file, in no certain order; `fixes` makes the fixes too, for the price of their making;
+    `suggestions` looks for these as well.
 
     `ahead` is told how many files there are to check when the cache has said what it knows. `nice` leaves the machine
     to others.
@@ -31,7 +33,7 @@ def check(
     left: list[Path] = []
     for path in files:
         effective = configuration.for_file(path)
-        known = cache.get(str(path), effective, fixes=fixes)
+        known = cache.get(str(path), effective, fixes=fixes, suggestions=suggestions)
         if known is None:
             left.append(path)
         else:
@@ -43,9 +45,10 @@ def check(
     from chatbt.workspace.check_file import check_task
     from chatbt.workspace.check_pool import spread
 
-    work = partial(check_task, fixes=fixes)
+    work = partial(check_task, fixes=fixes, suggestions=suggestions)
     for result in spread(work, tasks_for(left, configuration), _lost, jobs=jobs, nice=nice):
-        cache.put(result, configuration.for_file(Path(result.path)), fixes=fixes)
+        effective = configuration.for_file(Path(result.path))
+        cache.put(result, effective, fixes=fixes, suggestions=suggestions)
         yield result
     cache.save()
 

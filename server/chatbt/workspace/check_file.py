@@ -22,10 +22,10 @@ from chatbt.workspace.trial import attempt
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def check_text(path: str, text: str, profile: Profile, *, fixes: bool) -> tuple[Record, ...]:
-    """The findings of a text; with `fixes`, each with the fix that reaches the top of the ladder."""
+def check_text(path: str, text: str, profile: Profile, *, fixes: bool, suggestions: bool = False) -> tuple[Record, ...]:
+    """The findings of a text, suggestions too if asked for; `fixes` adds those that reach the top of the ladder."""
     checker = Checker(Document.from_text(path, text), profile)
-    return tuple(_record(problem, checker, fixes=fixes) for problem in problems(checker))
+    return tuple(_record(problem, checker, fixes=fixes) for problem in problems(checker, suggestions=suggestions))
 
 
 def _record(problem: Problem, checker: Checker, *, fixes: bool) -> Record:
@@ -86,7 +86,7 @@ def _class_of(chunk: Chunk) -> list[str]:
     return [one.name for one in chunk.owner.parsed.body if isinstance(one, ast.ClassDef)]
 
 
-def check_task(task: Task, *, fixes: bool) -> Result:
+def check_task(task: Task, *, fixes: bool, suggestions: bool = False) -> Result:
     """The findings of a file on the disk, or why it cannot be read.
 
     A file that can be read but not decoded has a finding that says so.
@@ -97,21 +97,23 @@ def check_task(task: Task, *, fixes: bool) -> Result:
         raw = path.read_bytes()
     except OSError as error:
         return Result(task.path, error=f"cannot be read ({error.strerror})")
-    records = check_bytes(path, raw, task.profile, fixes=fixes)
+    records = check_bytes(path, raw, task.profile, fixes=fixes, suggestions=suggestions)
     return Result(task.path, records, None, stamp, digest(raw))
 
 
-def check_bytes(path: Path, raw: bytes, profile: Profile, *, fixes: bool) -> tuple[Record, ...]:
+def check_bytes(
+    path: Path, raw: bytes, profile: Profile, *, fixes: bool, suggestions: bool = False
+) -> tuple[Record, ...]:
     """The findings of a file that holds these bytes."""
     try:
         text = decoded(path, raw).text
         if path.suffix == ".ipynb":
-            return _check_notebook(path, text, profile)
+            return _check_notebook(path, text, profile, suggestions=suggestions)
     except UnreadableError as error:
         return (_undecodable(str(error), error.line or 1),)
     except NotebookError as error:
         return (_undecodable(str(error), 1),)
-    return check_text(str(path), text, profile, fixes=fixes)
+    return check_text(str(path), text, profile, fixes=fixes, suggestions=suggestions)
 
 
 def _undecodable(reason: str, row: int) -> Record:
@@ -120,10 +122,11 @@ def _undecodable(reason: str, row: int) -> Record:
     return Record(SYNTAX_ERROR, SYNTAX_ERROR, reason, severity, row, 1, row, 1, True, known)
 
 
-def _check_notebook(path: Path, text: str, profile: Profile) -> tuple[Record, ...]:
+def _check_notebook(path: Path, text: str, profile: Profile, *, suggestions: bool) -> tuple[Record, ...]:
     """The findings in a notebook's cells, without fixes: files of notebooks are left as they are."""
     notebook = read_notebook(text)
-    return tuple(_in_cell(record, notebook) for record in check_text(str(path), notebook.text, profile, fixes=False))
+    records = check_text(str(path), notebook.text, profile, fixes=False, suggestions=suggestions)
+    return tuple(_in_cell(record, notebook) for record in records)
 
 
 def _in_cell(record: Record, notebook: Notebook) -> Record:

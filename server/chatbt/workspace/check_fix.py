@@ -33,33 +33,42 @@ class FixedFile(NamedTuple):
 
 
 def fix(
-    files: Iterable[Path], configuration: Configuration, *, unsafe: bool, write: bool, jobs: int = 0
+    files: Iterable[Path],
+    configuration: Configuration,
+    *,
+    unsafe: bool,
+    write: bool,
+    everything: bool = False,
+    jobs: int = 0,
 ) -> Iterator[FixedFile]:
     """Fix every file; nothing is written without `write`. In no certain order."""
-    work = partial(_fix_task, unsafe=unsafe, write=write)
+    work = partial(_fix_task, unsafe=unsafe, everything=everything, write=write)
     yield from spread(work, tasks_for(files, configuration), _lost, jobs=jobs)
 
 
-def fix_text(path: str, text: str, profile: Profile, *, unsafe: bool) -> FixedFile:
-    """Fix a text; the safe fixes alone, or all with `unsafe`."""
-    fixed = fix_all(Checker(Document.from_text(path, text), profile), unsafe=unsafe)
-    left = 0 if unsafe else _count_unsafe(fixed.checker)
+def fix_text(path: str, text: str, profile: Profile, *, unsafe: bool, everything: bool = False) -> FixedFile:
+    """Fix a text; the safe fixes alone, or all with `unsafe`; with `everything` those of what draws nothing too."""
+    fixed = fix_all(Checker(Document.from_text(path, text), profile), unsafe=unsafe, everything=everything)
+    left = 0 if unsafe else _count_unsafe(fixed.checker, everything=everything)
     refused = tuple((problem.stretch.start.line, problem.id, str(fall)) for problem, fall in fixed.refused)
     after = fixed.checker.document.text
     return FixedFile(path, text, after, tuple(sorted(fixed.applied.items())), refused, left)
 
 
-def _count_unsafe(checker: Checker) -> int:
-    fixes = (fix_of(checker, one.chunk, one.state, one.report) for one in problems(checker) if one.report and one.shown)
+def _count_unsafe(checker: Checker, *, everything: bool) -> int:
+    found = problems(checker, suggestions=everything)
+    fixes = (
+        fix_of(checker, one.chunk, one.state, one.report) for one in found if one.report and (one.shown or everything)
+    )
     return sum(fix is not None and not fix.safe for fix in fixes)
 
 
-def _fix_task(task: Task, *, unsafe: bool, write: bool) -> FixedFile:
+def _fix_task(task: Task, *, unsafe: bool, everything: bool, write: bool) -> FixedFile:
     if task.path.endswith(".ipynb"):
         return FixedFile(task.path)
     try:
         file = read(Path(task.path))
-        fixed = fix_text(task.path, file.text, task.profile, unsafe=unsafe)
+        fixed = fix_text(task.path, file.text, task.profile, unsafe=unsafe, everything=everything)
         if write and fixed.after != fixed.before:
             file.write(fixed.after)
     except UnreadableError as error:

@@ -24,9 +24,9 @@ class PlainFix(NamedTuple):
 class Record(NamedTuple):
     """One finding. Rows and columns from 1, columns in code points; the end is behind the last character.
 
-    `shown` is False for what is left to ruff. `fingerprint` names the finding wherever it stands in its file: made of
-    rule, text and enclosing symbol. `related` are (row, column, message). In a notebook `cell` is the number of the
-    cell, and rows count within it.
+    `shown` is False for what is left to ruff and for suggestions. `fingerprint` names the finding wherever it stands in
+    its file: made of rule, text and enclosing symbol. `related` are (row, column, message). In a notebook `cell` is the
+    number of the cell, and rows count within it.
     """
 
     code: str

@@ -137,7 +137,7 @@ def _of_reports(
             tuple((stretch.shifted(chunk.start), message) for stretch, message in report.related),
             pattern.unnecessary,
             pattern.deprecated,
-            profile.hints if pattern.is_suggestion else pattern.id not in profile.left_to_ruff,
+            pattern.id not in profile.left_to_ruff and (profile.hints or not pattern.is_suggestion),
         )
 
 

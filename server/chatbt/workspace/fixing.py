@@ -95,17 +95,24 @@ def _statements(checker: Checker) -> list[tuple[int, ast.stmt]]:
 
 
 def fix_all(
-    checker: Checker, *, unsafe: bool = False, suggestions: bool = False, rules: frozenset[str] | None = None
+    checker: Checker,
+    *,
+    unsafe: bool = False,
+    everything: bool = False,
+    rules: frozenset[str] | None = None,
+    lines: range | None = None,
 ) -> Fixed:
     """Apply every safe fix (every fix, with `unsafe`) that reaches the top of the ladder, until none is left.
 
-    `suggestions` are made too if asked for; `rules` narrows it to these ids. `checker` is used up by it.
+    `everything` makes those of what draws nothing too: suggestions, and what is left to ruff. `rules` narrows it to
+    these ids, `lines` to what lies in these (1-based). `checker` is used up by it.
     """
     applied: Counter[str] = Counter()
+    choice = _Choice(unsafe, everything, rules, lines)
     for _ in range(_ROUNDS):
         refused: list[tuple[Problem, Fall]] = []
         before = applied.total()
-        for outcome in _round(checker, unsafe, suggestions, rules):
+        for outcome in _round(checker, choice):
             if isinstance(outcome, Checker):
                 checker = outcome
             elif isinstance(outcome, str):
@@ -117,33 +124,56 @@ def fix_all(
     return Fixed(checker, applied, tuple(refused))
 
 
-def _round(
-    checker: Checker, unsafe: bool, suggestions: bool, rules: frozenset[str] | None
-) -> Iterator[Checker | str | tuple[Problem, Fall]]:
+@dataclass(slots=True)
+class _Choice:
+    """Which fixes are made. `lines` move with the text."""
+
+    unsafe: bool
+    everything: bool
+    rules: frozenset[str] | None
+    lines: range | None
+
+    def wants(self, problem: Problem) -> bool:
+        if problem.report is None or not (problem.shown or self.everything):
+            return False
+        if self.lines is not None and not (
+            problem.stretch.start.line in self.lines and problem.stretch.end.line in self.lines
+        ):
+            return False
+        return self.rules is None or problem.id in self.rules
+
+    def moved(self, edits: tuple[Edit, ...]) -> None:
+        if self.lines is not None:
+            first, stop = self.lines.start, self.lines.stop
+            before = sum(_growth(edit) for edit in edits if edit.stretch.end.line < first)
+            until = sum(_growth(edit) for edit in edits if edit.stretch.start.line < stop)
+            self.lines = range(first + before, stop + until)
+
+
+def _round(checker: Checker, choice: _Choice) -> Iterator[Checker | str | tuple[Problem, Fall]]:
     """One pass from the end of the text to its start, so that what is still to come keeps its places.
 
     Yields the pattern of each fix and the checker after it, and what was refused.
     """
     bound: tuple[Range, str] | None = None
-    found = problems(checker, suggestions=suggestions)
+    found = problems(checker, suggestions=choice.everything)
     while found:
         problem = found.pop()
         if bound is not None and (problem.stretch, problem.id) >= bound:
             continue
         bound = (problem.stretch, problem.id)
-        if problem.report is None or (rules is not None and problem.id not in rules):
-            continue
-        if not (problem.shown or (suggestions and problem.report.pattern.is_suggestion)):
+        if problem.report is None or not choice.wants(problem):
             continue
         fix = fix_of(checker, problem.chunk, problem.state, problem.report)
-        if fix is None or not (fix.safe or unsafe):
+        if fix is None or not (fix.safe or choice.unsafe):
             continue
         trial = attempt(checker, fix.edits, problem.report)
         if trial.checker is not None:
             bound = (problem.stretch.shifted(_growth_above(fix.edits, problem.stretch)), problem.id)
+            choice.moved(fix.edits)
             checker = trial.checker
             checker.take_over()
-            found = problems(checker, suggestions=suggestions)
+            found = problems(checker, suggestions=choice.everything)
             yield problem.id
             yield checker
         elif trial.fall is not None:
@@ -152,5 +182,8 @@ def _round(
 
 def _growth_above(edits: tuple[Edit, ...], stretch: Range) -> int:
     """How many lines the edits add above a place."""
-    above = [edit for edit in edits if edit.stretch.end.line < stretch.start.line]
-    return sum(edit.text.count("\n") - (edit.stretch.end.line - edit.stretch.start.line) for edit in above)
+    return sum(_growth(edit) for edit in edits if edit.stretch.end.line < stretch.start.line)
+
+
+def _growth(edit: Edit) -> int:
+    return edit.text.count("\n") - (edit.stretch.end.line - edit.stretch.start.line)

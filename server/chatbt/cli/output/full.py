@@ -72,5 +72,6 @@ def _finding(one: Record, path: str, lines: Sequence[str], paint: Paint) -> str:
     if one.fix:
         text.append(f"{paint('help:', 'bold cyan')} {one.fix.message}")
         if not mark:
-            text.append(f"{paint('note:', 'bold')} this fix needs a look; `chatbt fix --unsafe-fixes` applies it")
+            flags = "--unsafe-fixes" if one.shown else "--all --unsafe-fixes"
+            text.append(f"{paint('note:', 'bold')} this fix needs a look; `chatbt fix {flags}` applies it")
     return "\n".join(text) + "\n\n"

@@ -1,19 +1,31 @@
-"""How often each rule was reported."""
+"""How often each rule was reported, and what fixing it would take."""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
-from chatbt.workspace.check_result import Record, Result
+from chatbt.workspace.check_result import Result
+
+
+class Count(NamedTuple):
+    """A rule, how often it was reported, and for how many of these there is a fix that is safe, or to review."""
+
+    code: str
+    name: str
+    count: int
+    safe: int
+    review: int
 
 
 def statistics(results: Sequence[Result], out: TextIO) -> None:
-    """A table: the count, the rule, and [*] where every finding, [-] where some of them have a safe fix."""
+    """A table: the count, the rule, [*] where every finding, [-] where some of them have a safe fix, and the fixes."""
     counted = _counted(results)
-    wide = max((len(str(count)) for _, _, count, _ in counted), default=0)
-    for code, name, count, fixable in counted:
-        mark = "*" if fixable == count else "-" if fixable else " "
-        out.write(f"{count:>{wide}}\t{code:<5}\t[{mark}] {name}\n")
+    wide = max((len(str(one.count)) for one in counted), default=0)
+    for one in counted:
+        mark = "*" if one.safe == one.count else "-" if one.safe else " "
+        classes = ((one.safe, "safe"), (one.review, "to review"))
+        fixes = ", ".join(f"{count} {name}" for count, name in classes if count)
+        out.write(f"{one.count:>{wide}}\t{one.code:<5}\t[{mark}] {one.name}{fixes and f' ({fixes})'}\n")
 
 
 def statistics_json(results: Sequence[Result], out: TextIO) -> None:
@@ -21,23 +33,25 @@ def statistics_json(results: Sequence[Result], out: TextIO) -> None:
     import orjson
 
     rows = [
-        {"code": code, "name": name, "count": count, "fixable": fixable > 0, "fixable_count": fixable}
-        for code, name, count, fixable in _counted(results)
+        {
+            "code": one.code,
+            "name": one.name,
+            "count": one.count,
+            "fixable": one.safe > 0,
+            "fixable_count": one.safe,
+            "review_count": one.review,
+        }
+        for one in _counted(results)
     ]
     out.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
-def _counted(results: Sequence[Result]) -> list[tuple[str, str, int, int]]:
-    """(code, name, findings, findings with a safe fix), the most frequent first."""
+def _counted(results: Sequence[Result]) -> list[Count]:
+    """The most frequent first."""
     found = [one for result in results for one in result.records]
     counts = Counter((one.code, one.name) for one in found)
-    fixable = Counter(one.code for one in found if _is_fixable(one))
-    return [(code, name, count, fixable[code]) for (code, name), count in sorted(counts.items(), key=_rank)]
-
-
-def _rank(item: tuple[tuple[str, str], int]) -> tuple[int, str]:
-    return -item[1], item[0][0]
-
-
-def _is_fixable(one: Record) -> bool:
-    return one.fix is not None and one.fix.applicability == "safe"
+    fixes = Counter((one.code, one.fix.applicability) for one in found if one.fix)
+    rows = [
+        Count(code, name, count, fixes[code, "safe"], fixes[code, "unsafe"]) for (code, name), count in counts.items()
+    ]
+    return sorted(rows, key=lambda one: (-one.count, one.code))
