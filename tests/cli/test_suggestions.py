@@ -97,6 +97,23 @@ def test_stdin_is_checked_and_fixed_for_them_too() -> None:
     assert chatbt("fix", "-", "--all", stdin=SAFE).out == SAFE_AFTER
 
 
+def test_a_setting_draws_them() -> None:
+    file = write("a.py", SAFE)
+    write("chatbt.toml", "hints = true\n")
+    assert codes() == ["PY021"]
+    assert chatbt("check", "--severity", "information").status == 0
+    chatbt("fix")
+    assert file.read_text() == SAFE_AFTER
+
+
+def test_what_is_drawn_by_a_setting_is_left_to_ruff_nevertheless() -> None:
+    write("a.py", SAFE)
+    write("chatbt.toml", "hints = true\n")
+    write("ruff.toml", '[lint]\nselect = ["E"]\n')
+    assert codes() == []
+    assert codes("--all") == ["PY021"]
+
+
 def test_rules_lists_every_specialist() -> None:
     out = chatbt("rules").out
     for specialist in ("Code Critic", "Pythonic", "Standard library"):

@@ -20,6 +20,7 @@ ONE_BAD_SETTING = {
     'target-version = "3.11"': 'chatbt.target-version is "3.11"; py38 to py314 are known. Using py312.',
     "target-version = 3.11": "chatbt.target-version is 3.11; py38 to py314 are known. Using py312.",
     "preview = 1": "chatbt.preview is 1; true or false is expected. Using false.",
+    "hints = 4": "chatbt.hints is 4; true or false is expected. Using false.",
     'respect-gitignore = "no"': 'chatbt.respect-gitignore is "no"; true or false is expected. Using true.',
     "force-exclude = []": "chatbt.force-exclude is []; true or false is expected. Using false.",
     'ruff = "sometimes"': 'chatbt.ruff is "sometimes"; defer and always are known. Using defer.',

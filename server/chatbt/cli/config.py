@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from chatbt.cli.options.files import complain
+from chatbt.cli.options.files import complain, plural
 from chatbt.cli.output.say import say
 
 
@@ -31,8 +31,10 @@ def run(options: Namespace) -> int:
     if effective.settings.excludes(str(path)):
         say("it is excluded, and checked only when it is named itself")
     profile = profile_for(inside, effective)
-    on = profile.rules - profile.left_to_ruff
-    say(f"{len(on)} of {len(patterns())} rules are reported")
+    on = [one for rule, one in patterns().items() if rule in profile.rules - profile.left_to_ruff]
+    rules, suggestions = ([one for one in on if one.is_suggestion is kind] for kind in (False, True))
+    say(f"{plural(len(rules), 'rule')} of {sum(not one.is_suggestion for one in patterns().values())} are reported")
+    say(f"{plural(len(suggestions), 'suggestion')} {'are drawn as hints' if profile.hints else 'can be asked for'}")
     for title, rules in (
         ("off", frozenset(patterns()) - profile.rules),
         (f"left to ruff, as {effective.ruff.path} has it" if effective.ruff else "", profile.left_to_ruff),

@@ -51,6 +51,7 @@ def merge(layers: Sequence[Layer], known: KnownRules, root: Path, target: Versio
         target=_nearest((layer.target for layer in layers), default=target),
         preview=preview,
         ruff=_nearest((layer.ruff for layer in layers), default="defer"),
+        hints=_nearest((layer.hints for layer in layers), default=False),
         exclude=(
             *_nearest((layer.exclude for layer in layers), default=_globs(DEFAULT_EXCLUDE, anchor)),
             *(glob for layer in layers for glob in layer.extend_exclude),
@@ -112,6 +113,7 @@ def _scalars(settings: Settings) -> dict[str, str | bool | None]:
         "target-version": as_target(settings.target),
         "preview": settings.preview,
         "ruff": settings.ruff,
+        "hints": settings.hints,
         "force-exclude": settings.force_exclude,
         "respect-gitignore": settings.respect_gitignore,
         "baseline": settings.baseline,

@@ -17,7 +17,7 @@ PerFileIgnores = tuple[tuple[Glob, tuple[str, ...]], ...]
 
 LISTS = ("select", "extend-select", "ignore", "extend-ignore", "exclude", "extend-exclude", "tests")
 TABLES = ("per-file-ignores", "extend-per-file-ignores", "severity")
-SCALARS = ("target-version", "preview", "ruff", "force-exclude", "respect-gitignore", "baseline")
+SCALARS = ("target-version", "preview", "ruff", "hints", "force-exclude", "respect-gitignore", "baseline")
 KEYS = (*LISTS, *TABLES, *SCALARS)
 
 _Choice = TypeVar("_Choice", bound=str)
@@ -39,6 +39,7 @@ class Layer(NamedTuple):
     target: Version | None = None
     preview: bool | None = None
     ruff: RuffPolicy | None = None
+    hints: bool | None = None
     force_exclude: bool | None = None
     respect_gitignore: bool | None = None
     baseline: str | None = None
@@ -83,6 +84,7 @@ class _Reader:
             target=self.target(),
             preview=self.switch("preview"),
             ruff=self.choice("ruff", RUFF_POLICIES),
+            hints=self.switch("hints"),
             force_exclude=self.switch("force-exclude"),
             respect_gitignore=self.switch("respect-gitignore"),
             baseline=self.path("baseline"),
@@ -100,6 +102,7 @@ class _Reader:
             "target-version": layer.target and as_target(layer.target),
             "preview": layer.preview,
             "ruff": layer.ruff,
+            "hints": layer.hints,
             "force-exclude": layer.force_exclude,
             "respect-gitignore": layer.respect_gitignore,
             "baseline": layer.baseline,

@@ -32,9 +32,8 @@ def profile_for(path: Path, effective: Effective, *, notebook: bool = False) -> 
         test=settings.is_test(text),
         notebook=notebook or path.suffix == ".ipynb",
     )
-    return _profile(
-        rules, file, frozenset(rule for rule in rules if _left_to_ruff(rule, text, effective)), settings.severity
-    )
+    left = frozenset(rule for rule in rules if _left_to_ruff(rule, text, effective))
+    return _profile(rules, file, left, settings.severity, settings.hints)
 
 
 def _left_to_ruff(rule: str, path: str, effective: Effective) -> bool:
@@ -48,7 +47,8 @@ def _profile(
     file: FileFacts,
     left: frozenset[str],
     severity: tuple[tuple[str, str], ...],
+    hints: bool,
 ) -> Profile:
     """One profile, with its table of patterns, for all files that look for the same."""
     on = frozenset(rule for rule in rules if dict(severity).get(rule) != "off")
-    return Profile(on, file, left, {rule: Severity(name) for rule, name in severity if name != "off"})
+    return Profile(on, file, left, {rule: Severity(name) for rule, name in severity if name != "off"}, hints)

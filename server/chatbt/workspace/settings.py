@@ -73,6 +73,8 @@ class Settings(NamedTuple):
     target: Version = NEWEST
     preview: bool = False
     ruff: RuffPolicy = "defer"
+    hints: bool = False
+    """Whether suggestions are drawn, as hints."""
     exclude: tuple[Glob, ...] = ()
     force_exclude: bool = False
     respect_gitignore: bool = True

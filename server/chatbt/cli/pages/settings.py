@@ -54,6 +54,12 @@ SETTINGS = {
         "Where the project's ruff, as configured, reports the same defect, `defer` leaves it to ruff (the card and"
         " the fix can still be asked for); `always` reports it nevertheless.",
     ),
+    "hints": Described(
+        "true or false", shown(_OURS.hints), "true",
+        "Whether suggestions, the Pythonic and standard-library patterns, are drawn as hints, counted by"
+        " `chatbt check` and made by \"Apply all safe fixes\" and `chatbt fix`. They can be asked for without it: code"
+        " actions and hovers offer them, and the flag `--all`.",
+    ),
     "exclude": Described(_GLOBS, shown(DEFAULT_EXCLUDE, None), '["vendored"]', "Files and folders that are left out."),
     "extend-exclude": Described(_GLOBS, "[]", '["vendored"]', "Files and folders that are left out as well."),
     "force-exclude": Described(
