@@ -1,11 +1,14 @@
 """Fixes on a whole text: safe ones to a fixpoint, imports placed, refusals told."""
 
+import pytest
+
 from chatbt.analysis.scopes import FileFacts
 from chatbt.source.document import Document
 from chatbt.specialists.registry import patterns
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.fixing import Fixed, fix_all
 from chatbt.workspace.profile import Profile
+from tests.suggestions import SAFE, SAFE_AFTER, STDLIB
 
 
 def fixed(text: str, *, unsafe: bool = False, rules: frozenset[str] | None = None) -> Fixed:
@@ -45,3 +48,37 @@ def test_nested_findings_are_all_fixed() -> None:
 
 def test_two_findings_in_one_line_are_both_fixed() -> None:
     assert fixed("print(f'a', f'a')\n").checker.document.text == "print('a', 'a')\n"
+
+
+def together(text: str, lines: range | None = None, rules: frozenset[str] | None = None) -> str:
+    profile = Profile(frozenset(patterns()), FileFacts((3, 11)))
+    checker = Checker(Document.from_text("x.py", text), profile)
+    return fix_all(checker, everything=True, lines=lines, rules=rules).checker.document.text
+
+
+def test_suggestions_are_made_on_demand() -> None:
+    assert fixed(SAFE).checker.document.text == SAFE
+    assert together(SAFE) == SAFE_AFTER
+
+
+def test_what_is_left_to_ruff_is_fixed_on_demand() -> None:
+    profile = Profile(frozenset(patterns()), FileFacts((3, 11)), left_to_ruff=frozenset(["CC012"]))
+    for everything in (False, True):
+        checker = Checker(Document.from_text("x.py", "x = f'a'\n"), profile)
+        text = fix_all(checker, everything=everything).checker.document.text
+        assert (text == "x = 'a'\n") is everything
+
+
+def test_only_what_lies_in_the_lines_is_fixed_and_they_move_with_the_text() -> None:
+    text = SAFE + STDLIB + SAFE * 3
+    only = frozenset(["PY021", "SL005"])
+    assert together(text, range(1, 4), only) == SAFE_AFTER + STDLIB + SAFE * 3
+    after = together(text, range(4, 10), only)
+    assert after.startswith("from itertools import pairwise\n")
+    assert after.endswith(SAFE_AFTER + SAFE * 2) and after.count(SAFE_AFTER) == 1
+
+
+def test_a_fix_that_crashes_is_left_out(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(patterns()["CC012"], "make_fix", lambda *_: 1 / 0)
+    assert fixed("x = f'a'\n").checker.document.text == "x = f'a'\n"
+    assert "the fix of CC012" in caplog.text

@@ -21,12 +21,13 @@ from chatbt.source.document import Document, Position, Range
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.configuration import PYPROJECT
 from chatbt.workspace.findings import Problem
-from chatbt.workspace.fixing import fix_all, fix_of
+from chatbt.workspace.fixing import Fixed, fix_all, fix_of
 from chatbt.workspace.trial import attempt
 
 log = logging.getLogger(__name__)
 
-FIX, ON_LINE, IN_FILE, IN_PROJECT, FIX_ALL = "fix", "ignore-line", "ignore-file", "ignore-project", "fix-all"
+FIX, EVERYWHERE, FIX_ALL = "fix", "everywhere", "fix-all"
+ON_LINE, IN_FILE, IN_PROJECT = "ignore-line", "ignore-file", "ignore-project"
 
 
 class Wanted(NamedTuple):
@@ -68,8 +69,10 @@ async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
     text = session.documents.get(wanted.uri)
     if text is None or text.version != wanted.version:
         raise RefusedError(CONTENT_MODIFIED, "the text has changed since the action was offered")
-    if wanted.do == FIX_ALL:
-        return await _fix_all(session, text)
+    if wanted.do in (FIX_ALL, EVERYWHERE):
+        only = frozenset([wanted.id]) if wanted.do == EVERYWHERE else None
+        fixed = await fix_together(session, text, everything=only is not None, rules=only)
+        return edit_of(session, text, difference(text.document, fixed.checker.document))
     problem = _found(text, wanted)
     if wanted.do == FIX:
         edits: Sequence[Edit] = _fix(text, problem)
@@ -90,11 +93,10 @@ def edit_of(session: Session, text: Open, edits: Sequence[Edit]) -> types.Worksp
 
 
 def _found(text: Open, wanted: Wanted) -> Problem:
-    start = Position(wanted.line, wanted.column)
-    for problem in text.problems():
-        if problem.id == wanted.id and problem.stretch.start == start:
-            return problem
-    raise RefusedError(CONTENT_MODIFIED, f"{wanted.id} is no longer found there")
+    problem = text.find(wanted.id, Position(wanted.line, wanted.column))
+    if problem is None:
+        raise RefusedError(CONTENT_MODIFIED, f"{wanted.id} is no longer found there")
+    return problem
 
 
 def _fix(text: Open, problem: Problem) -> Sequence[Edit]:
@@ -110,15 +112,27 @@ def _fix(text: Open, problem: Problem) -> Sequence[Edit]:
     return fix.edits
 
 
-async def _fix_all(session: Session, text: Open) -> types.WorkspaceEdit:
-    """Every safe fix, to a fixpoint, made in a thread on a checker of its own."""
+async def fix_together(
+    session: Session,
+    text: Open,
+    *,
+    everything: bool = False,
+    rules: frozenset[str] | None = None,
+    lines: range | None = None,
+) -> Fixed:
+    """The safe fixes of a text, as `fix_all` makes them, in a thread on a checker of its own.
+
+    RefusedError if the text has changed meanwhile.
+    """
     document, profile = text.document, text.checker.profile
-    fixed = await asyncio.to_thread(lambda: fix_all(Checker(document, profile)))
+    fixed = await asyncio.to_thread(
+        lambda: fix_all(Checker(document, profile), everything=everything, rules=rules, lines=lines)
+    )
     for problem, fall in fixed.refused:
         log.warning("%s:%d: %s was not fixed: %s", text.uri, problem.stretch.start.line, problem.id, fall)
     if text.document is not document or session.documents.get(text.uri) is not text:
         raise RefusedError(CONTENT_MODIFIED, "the text has changed while its fixes were made")
-    return edit_of(session, text, difference(document, fixed.checker.document))
+    return fixed
 
 
 # ---- the project's configuration

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 FIX_ALL = "source.fixAll.chatbt"
-ACTION_KINDS = ("quickfix", FIX_ALL)
+REWRITE = "refactor.rewrite.chatbt"
+REWRITES = {"pythonic": f"{REWRITE}.pythonic", "stdlib": f"{REWRITE}.stdlib"}
+"""The kind of the actions that make a specialist's suggestions."""
+ACTION_KINDS = ("quickfix", REWRITE, *REWRITES.values(), FIX_ALL)
 REPORT_FALSE_ALARM = "chatbt.reportFalseAlarm"
-COMMANDS = (REPORT_FALSE_ALARM,)
+MODERNISE = "chatbt.modernise"
+COMMANDS = (REPORT_FALSE_ALARM, MODERNISE)
 COMPLETION_TRIGGERS = ("[", ",")
 
 

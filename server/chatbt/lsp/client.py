@@ -32,6 +32,10 @@ class Client:
     """Gets a code action's edit by resolving it."""
     preferred: bool = False
     document_changes: bool = False
+    annotations: bool = False
+    """Asks the user about edits that want it."""
+    applies_edits: bool = False
+    """Takes edits that it has not asked for."""
     creates_files: bool = False
     markdown: bool = False
     shows_documents: bool = False
@@ -77,6 +81,8 @@ class Client:
             resolves=has(*action, "dataSupport") and lists("edit", *action, "resolveSupport", "properties"),
             preferred=has(*action, "isPreferredSupport"),
             document_changes=has(*edit, "documentChanges"),
+            annotations=has(*edit, "documentChanges") and has(*edit, "changeAnnotationSupport"),
+            applies_edits=has("workspace", "applyEdit"),
             creates_files=lists("create", *edit, "resourceOperations"),
             markdown=lists("markdown", "textDocument", "hover", "contentFormat"),
             shows_documents=has("window", "showDocument", "support"),

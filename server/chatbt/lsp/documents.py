@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from chatbt.lsp.client import Json
 from chatbt.lsp.folders import NOTHING
 from chatbt.source.document import Document, Encoding, Position, Range
 from chatbt.workspace.checker import Checker
-from chatbt.workspace.findings import Problem, problems
+from chatbt.workspace.findings import Problem, problems, suggestions_by_chunk
 from chatbt.workspace.profile import Profile
 
 
@@ -62,6 +63,16 @@ class Open:
             self._document, self._profile = document, profile
         return self._problems
 
+    def suggestions(self, place: Range | None = None) -> Iterator[list[Problem]]:
+        """The suggestions (that touch a stretch), a list for each chunk (that it reaches into), found one by one."""
+        yield from suggestions_by_chunk(self.checker, place)
+
+    def find(self, rule: str, start: Position) -> Problem | None:
+        """What a pattern finds at a place, drawn or not."""
+        suggested = chain.from_iterable(self.suggestions(Range(start, start)))
+        found = (one for one in chain(self.problems(), suggested) if one.id == rule and one.stretch.start == start)
+        return next(found, None)
+
     def change(self, changes: Sequence[Json], version: int | None) -> None:
         """Take the changes of one `didChange`, in order."""
         for change in changes:
@@ -88,12 +99,17 @@ class Open:
         }
 
     def from_client(self, uri: str, place: Json) -> Range | None:
-        """The stretch that a range in a part means; None if the text has no such part."""
+        """The stretch that a range in a part means; None if the text has no such part, or it begins behind its end."""
         part = self.part_of(uri)
-        if part is None:
+        if part is None or place["start"]["line"] > self._last_line(part):
             return None
         shifted = {edge: {**place[edge], "line": max(place[edge]["line"], 0) + part.first} for edge in ("start", "end")}
         return from_client(self.document, shifted, self.encoding)
+
+    def _last_line(self, part: Part) -> int:
+        """The last line (0-based) of a part that a cursor can be in: behind a file's last line ending, for one."""
+        count = part.stop - part.first
+        return count if count and self.document.lines[part.stop - 1].endswith(("\n", "\r")) else max(count - 1, 0)
 
     def _position(self, position: Position, part: Part) -> Json:
         line, character = self.document.to_client(position, self.encoding)

@@ -17,7 +17,7 @@ from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_uri
 from chatbt.source.document import Document, Position
 from chatbt.workspace.checker import Checker
-from chatbt.workspace.findings import Problem
+from chatbt.workspace.findings import Problem, problems
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,7 @@ async def report_false_alarm(session: Session, *arguments: Any) -> str:
         case _:
             raise RefusedError(INVALID_PARAMS, "reportFalseAlarm takes a URI, an id, a line and a column")
     start = Position(line, column)
-    found = text.problems() if text else ()
-    problem = next((one for one in found if one.id == rule and one.stretch.start == start), None)
+    problem = text.find(rule, start) if text else None
     if text is None or problem is None:
         raise RefusedError(CONTENT_MODIFIED, f"{rule} is no longer found there")
     report = as_report(session, text, problem)
@@ -74,7 +73,7 @@ def minimal_case(text: Open, problem: Problem) -> tuple[str, bool]:
     ways = list(_cases(text, problem))
     for case in ways:
         alone = Checker(Document.from_text("", case), text.checker.profile)
-        if any(report.pattern.id == problem.id for _, state in alone.chunks() for report in state.reports):
+        if any(one.id == problem.id for one in problems(alone, suggestions=True)):
             return case, True
     return ways[-1], False
 

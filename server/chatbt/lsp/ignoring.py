@@ -11,7 +11,10 @@ from chatbt.lsp.documents import Open
 from chatbt.lsp.errors import REQUEST_FAILED, RefusedError
 from chatbt.rewriting.fix import Edit
 from chatbt.source.document import Document, Position, Range
-from chatbt.workspace.findings import SYNTAX_ERROR, Problem, problems
+from chatbt.workspace.checker import Checker
+from chatbt.workspace.findings import SYNTAX_ERROR, Problem, problems, suggestions_at
+
+_Counted = Counter[tuple[str, str]]
 
 _BEFORE_CODE = re.compile(r"#!|#.*?coding[:=]|\ufeff#")
 
@@ -32,12 +35,20 @@ def _first_that_silences(text: Open, problem: Problem, ways: Iterable[Edit]) -> 
         tried = text.checker.fork()
         tried.edit(edit.stretch, edit.text, text.version)
         after = _counted(problems(tried))
-        if after[problem.id, problem.message] < before[problem.id, problem.message] and not after - before:
+        if not after - before and _is_silenced(problem, edit, tried, before, after):
             return edit
     raise RefusedError(REQUEST_FAILED, f"no comment can silence {problem.id} in line {problem.stretch.start.line}")
 
 
-def _counted(found: Iterable[Problem]) -> Counter[tuple[str, str]]:
+def _is_silenced(problem: Problem, edit: Edit, tried: Checker, before: _Counted, after: _Counted) -> bool:
+    key = problem.id, problem.message
+    if problem.shown or not (problem.report and problem.report.pattern.is_suggestion):
+        return after[key] < before[key]
+    moved = problem.stretch.shifted(edit.text.count("\n") if edit.stretch.end <= problem.stretch.start else 0)
+    return not any((one.id, one.stretch) == (problem.id, moved) for one in suggestions_at(tried, moved))
+
+
+def _counted(found: Iterable[Problem]) -> _Counted:
     return Counter((one.id, one.message if one.id != SYNTAX_ERROR else "") for one in found)
 
 

@@ -1,6 +1,6 @@
 """Notebooks: the Python cells one after another as one text, magics made harmless in place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from chatbt.lsp.capabilities import table
@@ -64,10 +64,18 @@ class Notebook(Open):
 
     def problems(self) -> Sequence[Problem]:
         """As for a file, without what touches a line that is not as the client has it."""
-        found = super().problems()
-        if not self._masked:
-            return found
+        return self._own(super().problems())
+
+    def suggestions(self, place: Range | None = None) -> Iterator[list[Problem]]:
+        """As for a file, with the same left out."""
+        for found in super().suggestions(place):
+            yield self._own(found)
+
+    def _own(self, found: Sequence[Problem]) -> list[Problem]:
         return [one for one in found if self._masked.isdisjoint(_lines(one.stretch))]
+
+    def _last_line(self, part: Part) -> int:
+        return part.stop - part.first - 1  # the last line ending of a cell is ours
 
     def within_cell(self, edit: Edit) -> Edit:
         """The edit as its cell takes it. RefusedError if it reaches into a magic or another cell."""

@@ -65,16 +65,18 @@ def problems(checker: Checker, *, suggestions: bool = False) -> list[Problem]:
 
 def suggestions_at(checker: Checker, place: Range) -> list[Problem]:
     """The suggestions that touch a stretch, in their order."""
+    found = [problem for some in suggestions_by_chunk(checker, place) for problem in some]
+    return sorted(found, key=lambda problem: (problem.stretch, problem.id))
+
+
+def suggestions_by_chunk(checker: Checker, place: Range | None = None) -> Iterator[list[Problem]]:
+    """The suggestions (that touch a stretch) of each chunk (that the stretch reaches into), which runs them."""
     chunks = list(checker.chunks())
     whole_file = tuple(one for _, state in chunks for one in state.suppressions if one.whole_file)
-    found = [
-        problem
-        for chunk, state in chunks
-        if chunk.start < place.end.line and place.start.line <= chunk.stop
-        for problem in _suggested(checker, chunk, state, whole_file, set())
-        if problem.stretch.touches(place)
-    ]
-    return sorted(found, key=lambda problem: (problem.stretch, problem.id))
+    for chunk, state in chunks:
+        if place is None or (chunk.start < place.end.line and place.start.line <= chunk.stop):
+            found = _suggested(checker, chunk, state, whole_file, set())
+            yield [problem for problem in found if place is None or problem.stretch.touches(place)]
 
 
 def _suggested(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
 from chatbt.lsp import errors
-from chatbt.lsp.capabilities import REPORT_FALSE_ALARM
+from chatbt.lsp.capabilities import MODERNISE, REPORT_FALSE_ALARM
 from chatbt.lsp.client import Json
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.registry import handler, methods
@@ -84,6 +84,7 @@ class Typed:
 def server_for(session: "Session") -> "LanguageServer":
     """pygls' server with every typed method."""
     from chatbt.lsp.false_alarm import report_false_alarm
+    from chatbt.lsp.modernising import modernise
     from chatbt.lsp.pygls_server import Server, converter
 
     server = Server("chatbt", __version__, converter_factory=converter)
@@ -91,7 +92,8 @@ def server_for(session: "Session") -> "LanguageServer":
         call = handler(name)
         options = getattr(inspect.getmodule(call), "OPTIONS", None)
         server.feature(method, options)(_bound(call, session))
-    server.command(REPORT_FALSE_ALARM)(_bound_command(report_false_alarm, session))
+    for name, command in ((REPORT_FALSE_ALARM, report_false_alarm), (MODERNISE, modernise)):
+        server.command(name)(_bound_command(command, session))
     return server
 
 

@@ -57,6 +57,6 @@ def _found_at(text: Open, line: int) -> set[str]:
         report.pattern.id
         for one in (line, line + 1)
         if (at := text.checker.chunk_at(one)) is not None
-        for report in at[1].reports
+        for report in (*at[1].reports, *text.checker.suggestions(at[0]))
         if report.stretch.start.line + at[0].start == one
     }
