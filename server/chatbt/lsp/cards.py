@@ -6,6 +6,9 @@ from chatbt.lsp.client import Json
 from chatbt.lsp.pages import page_of
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.pattern import Pattern
+from chatbt.workspace.targets import OLDEST
+
+_DOCUMENTATION = "https://docs.python.org/3/library/"
 
 
 def card(pattern: Pattern, docs_url: str | None, message: str = "", preview: str | None = None) -> str:
@@ -22,9 +25,23 @@ def card(pattern: Pattern, docs_url: str | None, message: str = "", preview: str
         parts.append("The fix:\n" + _fenced("diff", preview))
     if pattern.make_fix is not None:
         parts.append(f"*When the fix is safe:* {text.safety}")
-    if page:
-        parts.append(f"[{pattern.id} in full]({page})")
+    links = [f"[{pattern.id} in full]({page})"] if page else []
+    if pattern.specialist == "stdlib":
+        links.append(f"[{pattern.group}]({_DOCUMENTATION}{pattern.group}.html)")
+    if pattern.python > OLDEST:
+        links.append(f"needs Python {'.'.join(map(str, pattern.python))}")
+    if links:
+        parts.append(" · ".join(links))
     return "\n\n".join(parts)
+
+
+def name_card(name: str, pattern: Pattern, docs_url: str | None) -> str:
+    """What a pattern says of a name of the standard library."""
+    module = pattern.group if name.startswith(f"{pattern.group}.") else name.rpartition(".")[0]
+    links = [f"[{name}]({_DOCUMENTATION}{module}.html#{name})"]
+    if page := page_of(pattern, docs_url):
+        links.append(f"[{pattern.id} {pattern.name}]({page})")
+    return f"**{name}**\n\n{pattern.names[name]}\n\n{' · '.join(links)}"
 
 
 def as_markup(cards: list[str], *, markdown: bool) -> Json:

@@ -38,6 +38,8 @@ class Open:
         self.path = path
         self.checker = checker
         self.encoding = encoding
+        self.focus = 1
+        """The line (1-based) of the last edit or hover."""
         self._problems: list[Problem] = []
         # What the problems are of: both are never changed, only exchanged.
         self._document: Document | None = None
@@ -80,7 +82,9 @@ class Open:
             if place is None:
                 self.checker.reset(Document.from_text(self.uri, new, version))
             else:
-                self.checker.edit(from_client(self.document, place, self.encoding), new, version)
+                stretch = from_client(self.document, place, self.encoding)
+                self.checker.edit(stretch, new, version)
+                self.focus = stretch.start.line
 
     def part_of(self, uri: str) -> Part | None:
         return next((part for part in self.parts if part.uri == uri), None)

@@ -99,6 +99,7 @@ class Notebook(Open):
         cell.change(changes, version, self.encoding)
         stretch = Range(Position(part.first + 1, 0), Position(part.stop + 1, 0))
         self.checker.edit(stretch, "".join(cell.lines), notebook_version)
+        self.focus = stretch.start.line
         self._lay_out()
 
     def rearrange(self, cells: Sequence[Cell], version: int | None) -> None:

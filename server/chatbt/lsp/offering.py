@@ -109,12 +109,7 @@ def _specific_first(text: Open, place: Range) -> list[Problem]:
         found += some
         if len(found) >= _CANDIDATES:
             break
-    return sorted(found, key=lambda one: (_extent(one.stretch), one.stretch, one.id))[:_CANDIDATES]
-
-
-def _extent(stretch: Range) -> tuple[int, int]:
-    (line, column), (end_line, end_column) = stretch
-    return end_line - line, end_column - column
+    return sorted(found, key=lambda one: (one.extent, one.stretch, one.id))[:_CANDIDATES]
 
 
 def _found_again(text: Open, rules: set[str]) -> set[str]:

@@ -3,28 +3,35 @@
 import asyncio
 import difflib
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from chatbt.lsp.documents import Open
 from chatbt.rewriting.apply import apply, ordered
 from chatbt.rewriting.fix import Edit
+from chatbt.source.chunks import Chunk
 from chatbt.source.document import Document, Position, Range
 from chatbt.specialists.run import Report
+from chatbt.workspace.findings import Problem
 from chatbt.workspace.fixing import fix_of
 from chatbt.workspace.trial import attempt
 
 IDLE_S = 0.3
 _STEP_S = 0.005  # between two fixes, so that a message never waits for more than one
 _MOST = 200
+_MOST_SUGGESTIONS = 20
 
 
 class Previews:
-    """The diffs of one text's fixes, by report. An edit stops the making; what the edit left alone is kept."""
+    """The diffs of one text's fixes, by report. An edit stops the making; what the edit left alone is kept.
+
+    Those of suggestions are made around the place where the user is, which is that of the last edit or hover.
+    """
 
     def __init__(self, text: Open) -> None:
         self._text = text
         self._made: dict[Report, str | None] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._prepared: Chunk | None = None
 
     def get(self, report: Report) -> str | None:
         return self._made.get(report)
@@ -34,35 +41,53 @@ class Previews:
         self.stop()
         self._timer = asyncio.get_running_loop().call_later(IDLE_S, self._start)
 
+    def look_at(self, line: int) -> None:
+        """The user looks at this line (1-based)."""
+        self._text.focus = line
+        if self._timer is None and self._prepared is not self._chunk():
+            self.changed()
+
     def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def _start(self) -> None:
-        reports = [problem.report for problem in self._text.problems() if problem.report is not None][:_MOST]
+        found = (one for one in self._text.problems() if one.report and not one.report.pattern.is_suggestion)
+        wanted = [*islice(found, _MOST), *self._suggestions()]
+        reports = [problem.report for problem in wanted if problem.report is not None]
         self._made = {report: self._made[report] for report in reports if report in self._made}
-        self._step(self._missing(reports))
+        self._step(iter(wanted))
 
-    def _missing(self, reports: Sequence[Report]) -> Iterator[Report]:
-        return (report for report in reports if report.pattern.make_fix is not None and report not in self._made)
+    def _suggestions(self) -> list[Problem]:
+        """The suggestions of the chunk where the user is, the nearest first."""
+        self._prepared = chunk = self._chunk()
+        if chunk is None:
+            return []
+        place = Range(Position(chunk.start + 1, 0), Position(chunk.stop, 1 << 30))
+        found = [one for some in self._text.suggestions(place) for one in some if one.chunk is chunk]
+        return sorted(found, key=lambda one: abs(one.stretch.start.line - self._text.focus))[:_MOST_SUGGESTIONS]
 
-    def _step(self, missing: Iterator[Report]) -> None:
-        report = next(missing, None)
-        if report is None:
-            self._timer = None
-            return
-        self._made[report] = preview(self._text, report)
-        self._timer = asyncio.get_running_loop().call_later(_STEP_S, self._step, missing)
+    def _chunk(self) -> Chunk | None:
+        at = self._text.checker.chunk_at(self._text.focus)
+        return at and at[0]
+
+    def _step(self, wanted: Iterator[Problem]) -> None:
+        for problem in wanted:
+            report = problem.report
+            if report is not None and report.pattern.make_fix is not None and report not in self._made:
+                self._made[report] = preview(self._text, problem)
+                self._timer = asyncio.get_running_loop().call_later(_STEP_S, self._step, wanted)
+                return
+        self._timer = None
+        self.look_at(self._text.focus)  # which may be elsewhere by now
 
 
-def preview(text: Open, report: Report) -> str | None:
-    """The diff of a report's fix; None if it has none, or none that reaches the top of the ladder."""
-    place = next(((one.chunk, one.state) for one in text.problems() if one.report is report), None)
-    if place is None:
-        return None
-    fix = fix_of(text.checker, *place, report)
-    if fix is None or attempt(text.checker, fix.edits, report).checker is None:
+def preview(text: Open, problem: Problem) -> str | None:
+    """The diff of a problem's fix; None if it has none, or none that reaches the top of the ladder."""
+    report = problem.report
+    fix = report and fix_of(text.checker, problem.chunk, problem.state, report)
+    if fix is None or report is None or attempt(text.checker, fix.edits, report).checker is None:
         return None
     return diff(text.document, fix.edits)
 

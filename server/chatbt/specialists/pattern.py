@@ -8,7 +8,7 @@ names, whatever it is an attribute of. The module's docstring is the documentati
 import ast
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict, Unpack
 
@@ -32,7 +32,8 @@ class Pattern:
     `ruff` are the codes of ruff's rules that report the same defect, `runtime` whether it makes no sense in a stub,
     `not_in_tests` whether it is silent in test files, `unnecessary` whether an editor may fade the code it marks,
     `yields_to` the patterns that speak alone where both could. `needs` is a look at the chunk, cheap beside looking at
-    its nodes, which says whether the pattern can find anything there.
+    its nodes, which says whether the pattern can find anything there. `names` says of the standard library's names that
+    it is about, by their qualified names, what they are for and how they are most often misused.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Pattern:
     deprecated: bool = False
     yields_to: tuple[str, ...] = ()
     needs: Callable[[Walked], bool] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
     make_fix: MakeFix | None = field(default=None)
 
     @property
@@ -90,6 +92,7 @@ class _More(TypedDict, total=False):
     deprecated: bool
     yields_to: tuple[str, ...]
     needs: Callable[[Walked], bool]
+    names: Mapping[str, str]
 
 
 Maker = Callable[[Detect], Pattern]

@@ -35,6 +35,12 @@ def names() -> Mapping[str, str]:
     return table
 
 
+@cache
+def standard_names() -> Mapping[str, Pattern]:
+    """The names of the standard library that a pattern says something of, and the pattern."""
+    return {name: pattern for pattern in reversed(patterns().values()) for name in pattern.names}
+
+
 class Table:
     """Which of `chosen` patterns want to see which nodes."""
 

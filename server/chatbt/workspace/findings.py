@@ -41,6 +41,12 @@ class Problem:
     deprecated: bool = False
     shown: bool = True
 
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How long the stretch is, for what is more specific to come first."""
+        (line, column), (end_line, end_column) = self.stretch
+        return end_line - line, end_column - column
+
 
 def problems(checker: Checker, *, suggestions: bool = False) -> list[Problem]:
     """Everything to show of a checked text, in its order; `suggestions` too if asked for."""
