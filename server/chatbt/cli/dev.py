@@ -1,14 +1,16 @@
-"""Work on ChatBT itself: start a pattern, generate the pages.
+"""Work on ChatBT itself: start a pattern, generate the pages, see what becomes of edits.
 
 Runs in a checkout of ChatBT only.
 """
 
 import argparse
+import sys
 from argparse import Namespace
 from pathlib import Path
 
 import chatbt
 from chatbt.cli.options.refusal import RefusalError
+from chatbt.cli.options.selection import add_selection, configured
 from chatbt.cli.output.say import say, warn
 
 
@@ -19,6 +21,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--specialist", choices=("critic", "pythonic", "stdlib"), default="critic")
     generate = actions.add_parser("generate", help="write the pages in server/docs")
     generate.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a page is stale")
+    ladder = actions.add_parser("ladder", help="how far the edits of all findings climb; nothing is written")
+    add_selection(ladder)
 
 
 def run(options: Namespace) -> int:
@@ -29,6 +33,8 @@ def run(options: Namespace) -> int:
         for path in write_skeleton(root, options.specialist, options.name, chatbt.__version__):
             say(f"wrote {path.relative_to(root)}")
         return 0
+    if options.action == "ladder":
+        return _ladder(options)
     return _generate(root, check=options.check)
 
 
@@ -37,6 +43,22 @@ def _checkout() -> Path:
     if not (root / "tests" / "specialists").is_dir():
         raise RefusalError("this is an installed ChatBT; `chatbt dev` works in a checkout of its repository")
     return root
+
+
+def _ladder(options: Namespace) -> int:
+    from chatbt.cli.options.files import find, shown_path
+    from chatbt.cli.output.ladder import ladder
+    from chatbt.workspace.check_ladder import climbs
+    from chatbt.workspace.profiles import known_rules
+
+    configuration = configured(options, known_rules())
+    files, failed = find(options, configuration)
+    results = sorted(climbs(files, configuration, jobs=options.jobs), key=lambda one: one.path)
+    ladder(results, sys.stdout)
+    for one in results:
+        if one.error:
+            warn(f"{shown_path(one.path)}: {one.error}")
+    return 2 if failed or any(one.error for one in results) else 0
 
 
 def _generate(root: Path, *, check: bool) -> int:
