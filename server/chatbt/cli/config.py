@@ -31,10 +31,11 @@ def run(options: Namespace) -> int:
     if effective.settings.excludes(str(path)):
         say("it is excluded, and checked only when it is named itself")
     profile = profile_for(inside, effective)
-    on = [one for rule, one in patterns().items() if rule in profile.rules - profile.left_to_ruff]
-    rules, suggestions = ([one for one in on if one.is_suggestion is kind] for kind in (False, True))
-    say(f"{plural(len(rules), 'rule')} of {sum(not one.is_suggestion for one in patterns().values())} are reported")
-    say(f"{plural(len(suggestions), 'suggestion')} {'are drawn as hints' if profile.hints else 'can be asked for'}")
+    suggestions = frozenset(rule for rule, one in patterns().items() if one.is_suggestion)
+    drawn = profile.rules - profile.left_to_ruff
+    say(f"{plural(len(drawn - suggestions), 'rule')} of {len(patterns()) - len(suggestions)} are reported")
+    offered = (drawn if profile.hints else profile.rules) & suggestions
+    say(f"{plural(len(offered), 'suggestion')} {'are drawn as hints' if profile.hints else 'can be asked for'}")
     for title, rules in (
         ("off", frozenset(patterns()) - profile.rules),
         (f"left to ruff, as {effective.ruff.path} has it" if effective.ruff else "", profile.left_to_ruff),

@@ -25,7 +25,7 @@ async def modernise(session: Session, *arguments: Any) -> bool:
         case _:
             raise RefusedError(INVALID_PARAMS, "modernise takes a URI and a range")
     text = session.documents.get(uri)
-    stretch = text and text.from_client(uri, place)
+    stretch = text.from_client(uri, place) if text else None
     if text is None or stretch is None:
         raise RefusedError(CONTENT_MODIFIED, f"there is nothing at this place of {uri}")
     if session.typed is None or not session.client.applies_edits:

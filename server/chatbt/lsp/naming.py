@@ -46,7 +46,8 @@ def _around(statements: Iterable[ast.stmt], line: int) -> Iterator[ast.AST]:
 
 
 def _first_line(node: ast.stmt) -> int:
-    return min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(one.lineno for one in decorators)])
 
 
 def _mentioned(node: ast.AST, cursor: Range, walked: Walked) -> Iterator[Named]:

@@ -49,7 +49,7 @@ def rewrites(
     offered: dict[str, tuple[Problem, Pattern, Fix]] = {}
     for problem in _specific_first(text, place):
         fix = fix_for(text, problem)
-        pattern = problem.report and problem.report.pattern
+        pattern = problem.report.pattern if problem.report else None
         if fix is None or pattern is None or not wanted(REWRITES[pattern.specialist]):
             continue
         if not (problem.shown and drawn_elsewhere):

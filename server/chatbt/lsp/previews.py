@@ -86,7 +86,7 @@ class Previews:
 def preview(text: Open, problem: Problem) -> str | None:
     """The diff of a problem's fix; None if it has none, or none that reaches the top of the ladder."""
     report = problem.report
-    fix = report and fix_of(text.checker, problem.chunk, problem.state, report)
+    fix = fix_of(text.checker, problem.chunk, problem.state, report) if report else None
     if fix is None or report is None or attempt(text.checker, fix.edits, report).checker is None:
         return None
     return diff(text.document, fix.edits)

@@ -38,7 +38,10 @@ def names() -> Mapping[str, str]:
 @cache
 def standard_names() -> Mapping[str, Pattern]:
     """The names of the standard library that a pattern says something of, and the pattern."""
-    return {name: pattern for pattern in reversed(patterns().values()) for name in pattern.names}
+    found: dict[str, Pattern] = {}
+    for pattern in patterns().values():
+        found.update({name: pattern for name in pattern.names if name not in found})
+    return found
 
 
 class Table:

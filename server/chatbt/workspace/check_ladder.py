@@ -57,7 +57,8 @@ def climbs_of(path: str, text: str, profile: Profile) -> Climbs:
             found.append(Climb(problem.id, line))
             continue
         fall = attempt(checker, fix.edits, problem.report).fall
-        found.append(Climb(problem.id, line, fix.safe, fall and fall.rung, fall.reason if fall else ""))
+        climb = Climb(problem.id, line, fix.safe)
+        found.append(climb._replace(rung=fall.rung, reason=fall.reason) if fall else climb)
     return Climbs(path, tuple(found))
 
 

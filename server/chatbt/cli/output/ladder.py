@@ -47,8 +47,8 @@ def _row(rule: str, climbs: Sequence[Climb]) -> tuple[str, ...]:
 
 
 def _falls(results: Sequence[Climbs]) -> Iterator[str]:
-    counts: Counter[tuple[str, str, str]] = Counter()
-    places: dict[tuple[str, str, str], str] = {}
+    counts: Counter[tuple[str, Rung, str]] = Counter()
+    places: dict[tuple[str, Rung, str], str] = {}
     for result in results:
         for one in result.climbs:
             if one.rung is not None:

@@ -12,7 +12,7 @@ class Count(NamedTuple):
 
     code: str
     name: str
-    count: int
+    found: int
     safe: int
     review: int
 
@@ -20,12 +20,12 @@ class Count(NamedTuple):
 def statistics(results: Sequence[Result], out: TextIO) -> None:
     """A table: the count, the rule, [*] where every finding, [-] where some of them have a safe fix, and the fixes."""
     counted = _counted(results)
-    wide = max((len(str(one.count)) for one in counted), default=0)
+    wide = max((len(str(one.found)) for one in counted), default=0)
     for one in counted:
-        mark = "*" if one.safe == one.count else "-" if one.safe else " "
+        mark = "*" if one.safe == one.found else "-" if one.safe else " "
         classes = ((one.safe, "safe"), (one.review, "to review"))
         fixes = ", ".join(f"{count} {name}" for count, name in classes if count)
-        out.write(f"{one.count:>{wide}}\t{one.code:<5}\t[{mark}] {one.name}{fixes and f' ({fixes})'}\n")
+        out.write(f"{one.found:>{wide}}\t{one.code:<5}\t[{mark}] {one.name}{fixes and f' ({fixes})'}\n")
 
 
 def statistics_json(results: Sequence[Result], out: TextIO) -> None:
@@ -36,7 +36,7 @@ def statistics_json(results: Sequence[Result], out: TextIO) -> None:
         {
             "code": one.code,
             "name": one.name,
-            "count": one.count,
+            "count": one.found,
             "fixable": one.safe > 0,
             "fixable_count": one.safe,
             "review_count": one.review,
@@ -54,4 +54,4 @@ def _counted(results: Sequence[Result]) -> list[Count]:
     rows = [
         Count(code, name, count, fixes[code, "safe"], fixes[code, "unsafe"]) for (code, name), count in counts.items()
     ]
-    return sorted(rows, key=lambda one: (-one.count, one.code))
+    return sorted(rows, key=lambda one: (-one.found, one.code))

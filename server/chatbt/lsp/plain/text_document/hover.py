@@ -49,7 +49,7 @@ def _of_suggestion(session: Session, text: Open, cursor: Range) -> Shown | None:
 
 
 def _card(session: Session, text: Open, problem: Problem) -> str:
-    preview = problem.report and session.previews(text).get(problem.report)
+    preview = session.previews(text).get(problem.report) if problem.report else None
     return card(patterns()[problem.id], session.docs_url, problem.message, preview)
 
 
