@@ -6,7 +6,7 @@ from tests.cli.command import chatbt
 pytestmark = pytest.mark.usefixtures("project")
 
 
-def test_the_demo_shows_diagnostics_a_card_and_both_kinds_of_fix() -> None:
+def test_the_demo_shows_diagnostics_a_card_both_kinds_of_fix_and_a_suggestion() -> None:
     done = chatbt("demo")
     assert (done.status, done.error) == (0, "")
     assert "warning CC001: every call that leaves out `basket` shares this list" in done.out
@@ -15,6 +15,7 @@ def test_the_demo_shows_diagnostics_a_card_and_both_kinds_of_fix() -> None:
     assert '-        greeting = f"Thank you for your order!"' in done.out
     assert "Applied: the file had " in done.out
     assert "(review)" in done.out
+    assert "+    return [product for product in products if product.name not in warehouse]" in done.out
     assert "chatbt check" in done.out
 
 

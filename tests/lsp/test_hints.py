@@ -53,3 +53,10 @@ async def test_a_hint_has_quick_fixes_that_name_it(tmp_path: Path) -> None:
         actions = await editor.actions(uri, hint["range"], [hint], only=["quickfix"])
         assert actions[0]["diagnostics"] == [hint]
         assert actions[0]["isPreferred"] is True
+
+
+async def test_a_hint_links_to_its_page_on_the_site(tmp_path: Path) -> None:
+    options = {"hints": True, "docsUrl": "https://example.org/rules"}
+    async with Editor(tmp_path, VSCODE, initializationOptions=options) as editor:
+        [hint] = editor.shown(editor.open("a.py", SAFE))
+        assert hint["codeDescription"] == {"href": "https://example.org/rules/pythonic/negated-membership"}

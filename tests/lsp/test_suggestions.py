@@ -180,11 +180,13 @@ async def test_the_rung_that_refuses_an_edit_is_said_and_logged(
 
     monkeypatch.setattr(patterns()["PY021"], "make_fix", break_it)
     async with Editor(tmp_path, VSCODE) as editor:
-        uri = editor.open("a.py", SAFE)
-        [action] = await rewrites(editor, uri, AT)
-        with caplog.at_level(logging.WARNING), pytest.raises(ServerError, match="the result parses"):
-            await editor.request("codeAction/resolve", action)
-        assert "the result parses" in caplog.text
+        uri = editor.open("a.py", SAFE * 2)
+        for action in await rewrites(editor, uri, AT):
+            caplog.clear()
+            with caplog.at_level(logging.WARNING), pytest.raises(ServerError, match="the result parses"):
+                await editor.request("codeAction/resolve", action)
+            assert "the result parses" in caplog.text
+        assert len(editor.told_of("window/showMessage")) == 2
 
 
 async def test_drawn_ones_are_quick_fixes_and_rewrites_only_when_these_are_asked_for(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """See the language server at work.
 
 Writes a small project with faults into a temporary folder, starts the server as an editor would, and shows what comes
-back over the protocol: diagnostics, a hover card, and fixes.
+back over the protocol: diagnostics, a hover card, fixes, and a better way to write something.
 """
 
 import argparse
@@ -28,6 +28,7 @@ _NEXT = """\
 [bold]What now?[/]
   [green]chatbt check[/]       every finding of every file of your project
   [green]chatbt fix --diff[/]  what the safe fixes would change
+  [green]--all[/]              with either: suggestions too, which draw nothing in your editor
   [green]chatbt rule {code}[/]  all about one rule; [green]chatbt rules[/] lists them
   [green]chatbt lsp[/]         the server, for your editor: editors/README.md says how to set it up"""
 
@@ -62,6 +63,7 @@ def _show(folder: Path, console: "Console") -> None:
         found = _diagnostics(editor, root, paths, console)
         _hover(editor, found, console)
         _fixes(editor, root, found, console)
+        _suggestion(editor, root, paths, console)
     console.print(_NEXT.format(code=found[0][1]["code"] if found else "CC001"), soft_wrap=True)
 
 
@@ -125,6 +127,18 @@ def _fixes(editor: "Editor", root: Path, found: Found, console: "Console") -> No
                 console.print(f"Applied: the file had {before} diagnostics and has {len(left)} now.\n")
                 found = [(path, one) for one in left] + [one for one in found if one[0] != path]
             break
+
+
+def _suggestion(editor: "Editor", root: Path, paths: list[Path], console: "Console") -> None:
+    """The first suggestion that is safe, as a diff."""
+    for path in paths:
+        for action in editor.rewrites(path):
+            if _is_safe(action):
+                console.rule(
+                    f"[bold]Code action where nothing is wrong, proven safe[/]: {action['title']}", align="left"
+                )
+                _diff(editor.text(path), action["edits"], path.relative_to(root).as_posix(), console)
+                return
 
 
 def _is_safe(action: Json) -> bool | None:

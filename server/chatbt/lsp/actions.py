@@ -72,6 +72,9 @@ async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
     if wanted.do in (FIX_ALL, EVERYWHERE):
         only = frozenset([wanted.id]) if wanted.do == EVERYWHERE else None
         fixed = await fix_together(session, text, everything=only is not None, rules=only)
+        if only and not fixed.applied:
+            why = f": {fixed.refused[0][1]}" if fixed.refused else ""
+            raise RefusedError(REQUEST_FAILED, f"{wanted.id} was fixed nowhere{why}")
         return edit_of(session, text, difference(text.document, fixed.checker.document))
     problem = _found(text, wanted)
     if wanted.do == FIX:

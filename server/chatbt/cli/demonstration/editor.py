@@ -20,7 +20,7 @@ _CAPABILITIES: Json = {
         "publishDiagnostics": {"versionSupport": True, "codeDescriptionSupport": True, "dataSupport": True},
         "hover": {"contentFormat": ["markdown"]},
         "codeAction": {
-            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "source.fixAll"]}},
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "refactor", "source"]}},
             "isPreferredSupport": True,
             "dataSupport": True,
             "resolveSupport": {"properties": ["edit"]},
@@ -99,12 +99,19 @@ class Editor:
 
     def fixes(self, path: Path, diagnostic: Json) -> list[Json]:
         """The quick fixes of a diagnostic, each with its edits of this file."""
-        context = {"diagnostics": [diagnostic], "only": ["quickfix"]}
-        identifier = {"uri": path.as_uri()}
-        params = {"textDocument": identifier, "range": diagnostic["range"], "context": context}
+        return self._actions(path, diagnostic["range"], {"diagnostics": [diagnostic], "only": ["quickfix"]})
+
+    def rewrites(self, path: Path) -> list[Json]:
+        """What is suggested in a file, a few of it, each with its edits of this file."""
+        end = {"line": self.text(path).count("\n"), "character": 0}
+        whole = {"start": {"line": 0, "character": 0}, "end": end}
+        return self._actions(path, whole, {"diagnostics": [], "only": ["refactor.rewrite"]})
+
+    def _actions(self, path: Path, place: Json, context: Json) -> list[Json]:
+        params = {"textDocument": {"uri": path.as_uri()}, "range": place, "context": context}
         found = []
         for action in self.request("textDocument/codeAction", params) or ():
-            resolved = action if "edit" in action else self.request("codeAction/resolve", action)
+            resolved = action if {"edit", "command"} & set(action) else self.request("codeAction/resolve", action)
             if edits := edits_of(resolved.get("edit"), path.as_uri()):
                 found.append({**resolved, "edits": edits})
         return found

@@ -74,6 +74,10 @@ async def keep_fresh(products):
         await asyncio.sleep(60)
 
 
+def unknown(products, warehouse):
+    return [product for product in products if not product.name in warehouse]
+
+
 def remove_sold_out(products):
     for product in products:
         if product.stock == 0:

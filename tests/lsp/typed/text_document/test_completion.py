@@ -45,6 +45,12 @@ async def test_what_is_found_on_the_line_comes_first(tmp_path: Path) -> None:
         assert min(items, key=lambda item: str(item["sortText"]))["label"] == "CC012"
 
 
+async def test_a_suggestion_on_the_line_comes_first_too(tmp_path: Path) -> None:
+    async with Editor(tmp_path, VSCODE) as editor:
+        items = await complete(editor, "x = not a in b  # chatbt: ignore[\n")
+        assert min(items, key=lambda item: str(item["sortText"]))["label"] == "PY021"
+
+
 @pytest.mark.parametrize("text", ["x = [", "# ignore[", "# chatbt: ignore[CC001] ", "# noqa: "])
 async def test_nothing_is_completed_elsewhere(tmp_path: Path, text: str) -> None:
     async with Editor(tmp_path, VSCODE) as editor:
