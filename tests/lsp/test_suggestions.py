@@ -253,3 +253,13 @@ async def test_suggestions_in_a_notebook_are_offered_in_their_cells(tmp_path: Pa
         [action] = await rewrites(editor, uris[1], AT)
         assert await made(editor, uris[1], texts[1], action) == SAFE_AFTER.removesuffix("\n")
         assert await editor.actions(uris[0], span(2, 0, 2, 0)) == []
+
+
+async def test_where_actions_are_asked_for_hovers_are_prepared(tmp_path: Path) -> None:
+    async with Editor(tmp_path, VSCODE) as editor:
+        uri = editor.open("a.py", SAFE + REVIEW)
+        await editor.actions(uri, span(4, 10, 4, 10))
+        [text] = editor.session.documents
+        [_, review] = [one.report for some in text.suggestions() for one in some]
+        assert review is not None
+        assert await editor.until(lambda: editor.session.previews(text).get(review))

@@ -39,7 +39,7 @@ class Open:
         self.checker = checker
         self.encoding = encoding
         self.focus = 1
-        """The line (1-based) of the last edit or hover."""
+        """The line (1-based) where the user is."""
         self._problems: list[Problem] = []
         # What the problems are of: both are never changed, only exchanged.
         self._document: Document | None = None

@@ -24,7 +24,7 @@ _MOST_SUGGESTIONS = 20
 class Previews:
     """The diffs of one text's fixes, by report. An edit stops the making; what the edit left alone is kept.
 
-    Those of suggestions are made around the place where the user is, which is that of the last edit or hover.
+    Those of suggestions are made around the place where the user is: of the last edit, hover or request for actions.
     """
 
     def __init__(self, text: Open) -> None:

@@ -27,6 +27,7 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
     place = text.from_client(uri, plain_range(params.range))
     if place is None:
         return []
+    session.previews(text).look_at(place.start.line)
     wanted = partial(_is_wanted, only=params.context.only)
     # What takes long to make is not made for a client that only looks what there is.
     is_cheap = session.client.resolves or bool(params.context.only)
