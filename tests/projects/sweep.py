@@ -81,13 +81,13 @@ def _tried(checker: Checker, problem: Problem) -> tuple[bool, str]:
 
 def _faults_of_fixing(checker: Checker) -> Iterator[str]:
     document = checker.document
-    fixed = fix_all(checker, suggestions=True)
+    fixed = fix_all(checker, everything=True)
     for problem, fall in fixed.refused:
         yield f"{problem.stretch.start.line}: {problem.id} falls among other fixes: {fall}"
     after = fixed.checker.document.text
     if _parses(document.text) and not _parses(after):
         yield "1: does not parse when every safe fix is applied"
-    again = fix_all(Checker(Document.from_text(document.uri, after), PROFILE), suggestions=True).applied
+    again = fix_all(Checker(Document.from_text(document.uri, after), PROFILE), everything=True).applied
     if again:
         yield f"1: {dict(again)} are left when every safe fix has been applied"
 
