@@ -57,7 +57,19 @@ class _Parts(NamedTuple):
     slices: tuple[ast.Subscript, ...]
 
 
-@stdlib("SL006", module="itertools", since="0.1", calls=("builtins.range",), python=(3, 12))
+@stdlib(
+    "SL006",
+    module="itertools",
+    since="0.1",
+    calls=("builtins.range",),
+    python=(3, 12),
+    names={
+        "itertools.batched": (
+            "Tuples of n elements each, one after the other. What is often forgotten is that the last may be shorter;"
+            " from Python 3.13 on `strict=True` raises ValueError instead."
+        ),
+    },
+)
 def batched(call: ast.Call, scope: Scope) -> Findings:
     match call:
         case ast.Call(

@@ -55,7 +55,18 @@ from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, stdlib
 
 
-@stdlib("SL009", module="functools", since="0.1")
+@stdlib(
+    "SL009",
+    module="functools",
+    since="0.1",
+    names={
+        "functools.cached_property": (
+            "An attribute that is computed when it is first read, and then kept in the instance. It does not notice"
+            " when what it was computed from changes: it has to be deleted then. The instance needs a `__dict__`,"
+            " which `__slots__` may take away."
+        ),
+    },
+)
 def cached_property(function: ast.FunctionDef, scope: Scope) -> Findings:
     if scope.kind != "class" or not function.decorator_list or (found := memo(function)) is None:
         return

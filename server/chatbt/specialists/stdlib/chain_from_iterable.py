@@ -53,7 +53,24 @@ class _Lists(NamedTuple):
     dropped: tuple[ast.expr, ...]
 
 
-@stdlib("SL004", module="itertools", since="0.1", ruff=("RUF017",), calls=_CALLS)
+@stdlib(
+    "SL004",
+    module="itertools",
+    since="0.1",
+    ruff=("RUF017",),
+    calls=_CALLS,
+    names={
+        "itertools.chain": (
+            "Runs through several iterables as if they were one, and copies none. What it returns can be run through"
+            " once: a second loop over the same chain sees nothing."
+        ),
+        "itertools.chain.from_iterable": (
+            "Takes one level of nesting away: the elements of each iterable, in turn. It unpacks nothing in advance,"
+            " as `chain(*rows)` does; a string among the iterables falls apart into its characters, which is rarely"
+            " meant."
+        ),
+    },
+)
 def chain_from_iterable(call: ast.Call, scope: Scope) -> Findings:
     name = dotted(call)
     match callee(call, scope), call.args, call.keywords:

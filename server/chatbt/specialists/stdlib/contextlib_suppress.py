@@ -56,7 +56,19 @@ _ANYWHERE = frozenset(
 _SUSPENDING = (ast.Await, ast.Yield, ast.YieldFrom)
 
 
-@stdlib("SL012", module="contextlib", since="0.1", ruff=("SIM105",))
+@stdlib(
+    "SL012",
+    module="contextlib",
+    since="0.1",
+    ruff=("SIM105",),
+    names={
+        "contextlib.suppress": (
+            "Ends its block at the exceptions that it is given, and goes on behind the block. What stands in the"
+            " block behind the failing line is left out as well, so it should hold one statement, and name the"
+            " narrowest exception that will do."
+        ),
+    },
+)
 def contextlib_suppress(attempt: ast.Try, scope: Scope) -> Findings:
     if len(attempt.handlers) != 1 or attempt.orelse or attempt.finalbody or len(attempt.body) != 1:
         return

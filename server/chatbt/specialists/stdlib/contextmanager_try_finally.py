@@ -63,7 +63,19 @@ _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _LEAVING = (ast.Return, ast.Yield, ast.YieldFrom, ast.Assert, ast.Raise, ast.Try)
 
 
-@stdlib("SL013", module="contextlib", since="0.1", ruff=("RUF075",))
+@stdlib(
+    "SL013",
+    module="contextlib",
+    since="0.1",
+    ruff=("RUF075",),
+    names={
+        "contextlib.contextmanager": (
+            "Makes a context manager of a generator function that yields once. If the block raises, the exception"
+            " comes out of the `yield`: what has to be tidied up belongs into a `finally`, and is forgotten without"
+            " one."
+        ),
+    },
+)
 def contextmanager_try_finally(function: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Findings:
     if not function.decorator_list or not has_decorator(function, scope, *_DECORATORS):
         return

@@ -59,7 +59,18 @@ class _Tally(NamedTuple):
     found: Accumulator
 
 
-@stdlib("SL002", module="collections", since="0.1")
+@stdlib(
+    "SL002",
+    module="collections",
+    since="0.1",
+    names={
+        "collections.Counter": (
+            "Counts how often each element occurs, and answers 0 for what it has not seen. It is often taken for a"
+            " plain dict: `update` adds to the counts instead of replacing them, and `+` and `-` drop every count that"
+            " is not positive."
+        ),
+    },
+)
 def counter_tally(statement: ast.Assign | ast.If, scope: Scope) -> Findings:
     if not scope.loops:
         return

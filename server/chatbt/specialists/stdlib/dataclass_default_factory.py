@@ -55,7 +55,19 @@ _NO_FIELDS = ("ClassVar", "InitVar")
 _UNMOVABLE = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 
-@stdlib("SL014", module="dataclasses", since="0.1", ruff=("RUF008", "RUF009"))
+@stdlib(
+    "SL014",
+    module="dataclasses",
+    since="0.1",
+    ruff=("RUF008", "RUF009"),
+    names={
+        "dataclasses.field": (
+            "Says more about a field of a dataclass than its annotation can: `default_factory=list` makes a list for"
+            " each instance. The factory is to be named and not called: with `default_factory=list()` making an"
+            " instance fails."
+        ),
+    },
+)
 def dataclass_default_factory(statement: ast.AnnAssign, scope: Scope) -> Findings:
     value = statement.value
     if scope.kind != "class" or value is None or not isinstance(statement.target, ast.Name):

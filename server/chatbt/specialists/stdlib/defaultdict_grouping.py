@@ -64,7 +64,18 @@ class _Grouping(NamedTuple):
     key: ast.expr
 
 
-@stdlib("SL001", module="collections", since="0.1")
+@stdlib(
+    "SL001",
+    module="collections",
+    since="0.1",
+    names={
+        "collections.defaultdict": (
+            "A dict that makes what is missing by calling its factory: `defaultdict(list)`. Looking a key up with"
+            " `[]` puts it in, so whether a key is there has to be asked with `in` or `get`; that is its commonest"
+            " misuse."
+        ),
+    },
+)
 def defaultdict_grouping(statement: ast.If | ast.Expr | ast.Assign | ast.AugAssign, scope: Scope) -> Findings:
     if not scope.loops:
         return

@@ -61,7 +61,19 @@ _READERS = frozenset(
 )
 
 
-@stdlib("SL003", module="collections", since="0.1", methods=("pop", "insert"))
+@stdlib(
+    "SL003",
+    module="collections",
+    since="0.1",
+    methods=("pop", "insert"),
+    names={
+        "collections.deque": (
+            "Takes and gives elements at both ends in constant time. It is often used like a list, but an index into"
+            " its middle takes time in proportion to its length; and with `maxlen` each new element pushes one out at"
+            " the other end, silently."
+        ),
+    },
+)
 def deque_fifo_queue(call: ast.Call, scope: Scope) -> Findings:
     receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
     if not scope.loops or not isinstance(receiver, ast.Name) or not _is_at_front(call):

@@ -39,7 +39,25 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, stdlib
 
 
-@stdlib("SL007", module="functools", since="0.1", ruff=("UP033", "UP011"), calls=("functools.lru_cache",))
+@stdlib(
+    "SL007",
+    module="functools",
+    since="0.1",
+    ruff=("UP033", "UP011"),
+    calls=("functools.lru_cache",),
+    names={
+        "functools.cache": (
+            "Remembers the result for every combination of arguments, without a limit. On a method it also keeps"
+            " every instance alive; and all callers get the same object, so one that changes its result changes it for"
+            " the others."
+        ),
+        "functools.lru_cache": (
+            "Remembers the results of the latest calls by their arguments, 128 of them unless `maxsize` says"
+            " otherwise. On a method the instances share the cache and stay alive in it; and all callers get the same"
+            " object, so nobody should change it."
+        ),
+    },
+)
 def functools_cache(call: ast.Call, scope: Scope) -> Findings:
     definition = parent(call)
     if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -48,7 +48,22 @@ _STREAMS = ("sys.stdout", "sys.stderr")
 _NEED_BRACKETS = (ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.GeneratorExp)
 
 
-@stdlib("SL021", module="json", since="0.1", calls=("json.loads", "json.dumps"))
+@stdlib(
+    "SL021",
+    module="json",
+    since="0.1",
+    calls=("json.loads", "json.dumps"),
+    names={
+        "json.load": (
+            "Reads the one JSON document that an open file holds; `loads` is for a text at hand. A file with a"
+            " document on every line is not one document: its lines are to be read one by one, with `loads`."
+        ),
+        "json.dump": (
+            "Writes a value as one JSON document into an open text file. Called again for the same file it writes a"
+            " second document behind the first, which `load` refuses to read; and all keys become strings."
+        ),
+    },
+)
 def json_file_api(call: ast.Call, scope: Scope) -> Findings:
     if len(call.args) != 1 or is_shown(call, scope):
         return

@@ -57,6 +57,12 @@ _BUILT = (ast.JoinedStr, ast.BinOp, ast.Call)
     ruff=("G001", "G002", "G003", "G004"),
     methods=(*LEVELS, "log"),
     yields_to=("SL023",),
+    names=dict.fromkeys(
+        ("logging.debug", "logging.info", "logging.warning", "logging.error"),
+        "Logs through the root logger, which the first such call sets up if nobody did. Values belong behind the"
+        ' message, `"%s is missing", name`: an f-string is put together even where the level is off. A module does'
+        " better with a logger of its own, `getLogger(__name__)`.",
+    ),
 )
 def lazy_logging_args(call: ast.Call, scope: Scope) -> Findings:
     assert isinstance(call.func, ast.Attribute)

@@ -54,7 +54,19 @@ from chatbt.specialists.pattern import Findings, stdlib
 _BOUNDARIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 
 
-@stdlib("SL023", module="logging", since="0.1", ruff=("TRY400", "G201"), methods=("error",))
+@stdlib(
+    "SL023",
+    module="logging",
+    since="0.1",
+    ruff=("TRY400", "G201"),
+    methods=("error",),
+    names={
+        "logging.exception": (
+            "Logs an error with the traceback of the exception that is being handled, which the message need not"
+            " repeat. Outside of an `except` block there is none, and the log shows `NoneType: None`."
+        ),
+    },
+)
 def logging_exception(call: ast.Call, scope: Scope) -> Findings:
     assert isinstance(call.func, ast.Attribute)
     handler = _handler(call)

@@ -44,7 +44,22 @@ from chatbt.specialists.pattern import Findings, stdlib
 _MOST = 10  # beyond, a list must be long for it to pay
 
 
-@stdlib("SL016", module="heapq", since="0.1", calls=("builtins.sorted",))
+@stdlib(
+    "SL016",
+    module="heapq",
+    since="0.1",
+    calls=("builtins.sorted",),
+    names={
+        "heapq.nsmallest": (
+            "The n smallest elements in order, without sorting all of them. It pays for a small n only: one is what"
+            " `min` is for, and for a large part of the elements `sorted` with a slice is faster."
+        ),
+        "heapq.nlargest": (
+            "The n largest elements, the largest first, without sorting all of them. It pays for a small n only: one"
+            " is what `max` is for, and for a large part of the elements `sorted` with a slice is faster."
+        ),
+    },
+)
 def nsmallest_over_sorted_slice(call: ast.Call, scope: Scope) -> Findings:
     match parent(call):
         case (

@@ -62,7 +62,23 @@ class _Getter(NamedTuple):
     called: bool
 
 
-@stdlib("SL010", module="operator", since="0.1", ruff=("FURB118",), yields_to=("SL004",))
+@stdlib(
+    "SL010",
+    module="operator",
+    since="0.1",
+    ruff=("FURB118",),
+    yields_to=("SL004",),
+    names={
+        "operator.itemgetter": (
+            "A function that looks up `x[key]`, or a tuple of several keys, made for the `key` of `sorted`, `min` and"
+            " `max`. It knows no default: where a key may be missing, a function with `get` is needed."
+        ),
+        "operator.attrgetter": (
+            "A function that reads an attribute of its argument, along a dotted path too: `attrgetter('owner.name')`."
+            " It calls nothing: for the result of a method `methodcaller` is meant."
+        ),
+    },
+)
 def operator_itemgetter_key(function: ast.Lambda, scope: Scope) -> Findings:
     around = parent(function)
     if not isinstance(around, ast.keyword | ast.Call) or not _is_plain(function):

@@ -47,7 +47,20 @@ from chatbt.specialists.pattern import Findings, stdlib
 _ITERATORS = frozenset("builtins.enumerate builtins.reversed builtins.zip itertools.pairwise".split())
 
 
-@stdlib("SL005", module="itertools", since="0.1", ruff=("RUF007",), calls=("builtins.zip",), python=(3, 10))
+@stdlib(
+    "SL005",
+    module="itertools",
+    since="0.1",
+    ruff=("RUF007",),
+    calls=("builtins.zip",),
+    python=(3, 10),
+    names={
+        "itertools.pairwise": (
+            "Each element with the one behind it: n elements make n - 1 pairs that overlap. Where the pairs should"
+            " not overlap, `batched` is meant; of a single element there is no pair at all."
+        ),
+    },
+)
 def pairwise(call: ast.Call, scope: Scope) -> Findings:
     match call.args:
         case [

@@ -61,7 +61,21 @@ _RUFF = tuple(f"PTH{number}" for number in (102, 103, 106, 107, 108, 109, 110, 1
 _DEEPEST = 4
 
 
-@stdlib("SL011", module="pathlib", since="0.1", ruff=_RUFF, calls=(*_METHODS, *_PATHS), yields_to=("PY043",))
+@stdlib(
+    "SL011",
+    module="pathlib",
+    since="0.1",
+    ruff=_RUFF,
+    calls=(*_METHODS, *_PATHS),
+    yields_to=("PY043",),
+    names={
+        "pathlib.Path": (
+            "A path as an object: `/` joins, `read_text` and `iterdir` read, and whatever opens files takes it. An"
+            " absolute path on the right of `/` throws away all that stands to its left; and `read_text()` without an"
+            " encoding decodes as the machine is set up."
+        ),
+    },
+)
 def pathlib_over_os_path(call: ast.Call, scope: Scope) -> Findings:
     name = callee(call, scope) or ""
     if not _is_simple(call, name, scope) or _is_absorbed(call, scope):

@@ -64,7 +64,22 @@ class _Measured(NamedTuple):
     differences: list[ast.expr]
 
 
-@stdlib("SL025", module="time", since="0.1", calls=("time.time", *_DATES))
+@stdlib(
+    "SL025",
+    module="time",
+    since="0.1",
+    calls=("time.time", *_DATES),
+    names={
+        "time.perf_counter": (
+            "A clock for durations, with the finest resolution there is. Only the difference of two readings in one"
+            " process means anything: a reading is no time of day, and nothing to store."
+        ),
+        "time.time": (
+            "The time of day, in seconds since 1970. It is often used to measure durations, but the clock may be set"
+            " meanwhile, even back: for these there are `perf_counter` and `monotonic`."
+        ),
+    },
+)
 def perf_counter_duration(call: ast.Call, scope: Scope) -> Findings:
     name = _reading_of(call)
     if name is None or call.args or call.keywords or is_dynamic(scope):

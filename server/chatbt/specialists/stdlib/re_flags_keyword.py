@@ -50,7 +50,23 @@ _FLAGS = frozenset(
 )
 
 
-@stdlib("SL020", module="re", since="0.1", ruff=("B034",), calls=_COUNT)
+@stdlib(
+    "SL020",
+    module="re",
+    since="0.1",
+    ruff=("B034",),
+    calls=_COUNT,
+    names={
+        "re.sub": (
+            "Replaces what a pattern matches. The fourth positional argument is `count`, not `flags`:"
+            " `re.sub(pattern, new, text, re.IGNORECASE)` replaces twice at most, and case still counts."
+        ),
+        "re.split": (
+            "Cuts a text wherever a pattern matches. The third positional argument is `maxsplit`, not `flags`; and a"
+            " group in the pattern puts the separators among the parts."
+        ),
+    },
+)
 def re_flags_keyword(call: ast.Call, scope: Scope) -> Findings:
     place, name = _COUNT[callee(call, scope) or ""]
     if not place < len(call.args) <= place + 2 or any(isinstance(one, ast.Starred) for one in call.args):

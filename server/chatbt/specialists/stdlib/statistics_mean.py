@@ -46,7 +46,23 @@ _ARRAYS = ("np", "numpy", "pd", "pandas", "torch", "tf", "jnp", "xp", "sympy", "
 _NOTHING = {"builtins.ZeroDivisionError", "builtins.IndexError", "builtins.ArithmeticError", "builtins.LookupError"}
 
 
-@stdlib("SL017", module="statistics", since="0.1", calls=("builtins.sum", "builtins.sorted"))
+@stdlib(
+    "SL017",
+    module="statistics",
+    since="0.1",
+    calls=("builtins.sum", "builtins.sorted"),
+    names={
+        "statistics.mean": (
+            "The mean without rounding on the way, of fractions and decimals as well, for which it takes its time:"
+            " `fmean` is much faster where floats will do. Of no data it raises StatisticsError; it returns neither 0"
+            " nor NaN."
+        ),
+        "statistics.fmean": (
+            "The mean as a float, in little time. It turns everything into floats first, which is no good for money"
+            " in decimals; of no data it raises StatisticsError."
+        ),
+    },
+)
 def statistics_mean(call: ast.Call, scope: Scope) -> Findings:
     match call:
         case ast.Call(args=[ast.Name(id=name)], keywords=[]):

@@ -42,7 +42,19 @@ from chatbt.specialists.pattern import Findings, stdlib
 _OWN_WAYS = ("__str__", "__format__", "__new__", "_generate_next_value_")
 
 
-@stdlib("SL015", module="enum", since="0.1", ruff=("UP042",), python=(3, 11))
+@stdlib(
+    "SL015",
+    module="enum",
+    since="0.1",
+    ruff=("UP042",),
+    python=(3, 11),
+    names={
+        "enum.StrEnum": (
+            "An enum whose members are strings, and print, format and compare as their values. `auto()` makes the"
+            " member's name in lower case its value, which surprises whoever expects the name as it is written."
+        ),
+    },
+)
 def str_enum(definition: ast.ClassDef, scope: Scope) -> Findings:
     if len(definition.bases) != 2 or definition.keywords or definition.name == "StrEnum":
         return

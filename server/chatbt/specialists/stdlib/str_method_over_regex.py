@@ -57,7 +57,20 @@ _METHODS = {
 _OPERATORS = {"in": "not in", "==": "!="}
 
 
-@stdlib("SL019", module="str", since="0.1", ruff=("RUF055",), calls=_METHODS, yields_to=("CC029",))
+@stdlib(
+    "SL019",
+    module="str",
+    since="0.1",
+    ruff=("RUF055",),
+    calls=_METHODS,
+    yields_to=("CC029",),
+    names={
+        "re.match": (
+            "Matches a pattern at the start of a text, and there only. That it stops anywhere behind is often"
+            " overlooked: `fullmatch` takes the whole text, `search` looks for the pattern everywhere."
+        ),
+    },
+)
 def str_method_over_regex(call: ast.Call, scope: Scope) -> Findings:
     name = callee(call, scope) or ""
     count, method = _METHODS[name]

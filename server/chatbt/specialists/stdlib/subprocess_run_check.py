@@ -53,6 +53,12 @@ _GIVEN = {"check", "stderr", None}
 @stdlib(
     "SL024", module="subprocess", since="0.1", ruff=("PLW1510",), calls=("subprocess.run", "os.system"),
     yields_to=("CC016", "CC027"),
+    names={
+        "subprocess.run": (
+            "Runs a program and waits for it. Without `check=True` nobody notices that it failed; and a list of"
+            " arguments needs no `shell=True`, which would make commands of whatever stands in them."
+        ),
+    },
 )  # fmt: skip
 def subprocess_run_check(call: ast.Call, scope: Scope) -> Findings:
     if not call.args or _program(call.args[0]) in _BEST_EFFORT or is_provoked(call):

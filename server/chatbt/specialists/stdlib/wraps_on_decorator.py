@@ -51,7 +51,18 @@ _NAMES = frozenset("__name__ __qualname__ __doc__ __wrapped__ __dict__ __signatu
 _CASTS = ("typing.cast", "typing_extensions.cast")
 
 
-@stdlib("SL008", module="functools", since="0.1")
+@stdlib(
+    "SL008",
+    module="functools",
+    since="0.1",
+    names={
+        "functools.wraps": (
+            "Gives the inner function of a decorator the name and docstring of the one that it stands for. It has to"
+            " be called with that function, `@wraps(function)`; a bare `@wraps` makes something else of the inner"
+            " function without a complaint."
+        ),
+    },
+)
 def wraps_on_decorator(decorator: ast.FunctionDef, scope: Scope) -> Findings:
     if len(decorator.body) < 2 or decorator.decorator_list or scope.kind == "class":
         return

@@ -50,7 +50,20 @@ _TAKERS = {"now", "fromtimestamp", "astimezone", "replace", "combine"}
 _CLASSES = ("datetime.datetime", "datetime.time")
 
 
-@stdlib("SL018", module="zoneinfo", since="0.1", python=(3, 9), calls=_ZONES)
+@stdlib(
+    "SL018",
+    module="zoneinfo",
+    since="0.1",
+    python=(3, 9),
+    calls=_ZONES,
+    names={
+        "zoneinfo.ZoneInfo": (
+            "A time zone by its name in the IANA database, ready for `tzinfo=`: there is nothing to localise. Adding"
+            " a timedelta moves the hands of the local clock; to add time that really passes, also where the clocks"
+            " change, convert to UTC before."
+        ),
+    },
+)
 def zoneinfo_over_pytz(zone: ast.Call | ast.Attribute, scope: Scope) -> Findings:
     if isinstance(zone, ast.Attribute):
         if zone.attr not in ("utc", "UTC") or qualified(zone, scope) not in _UTC or not _is_given(zone, scope):

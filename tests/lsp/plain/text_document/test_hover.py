@@ -186,6 +186,8 @@ async def test_a_suggestion_that_is_silenced_or_off_has_no_card(tmp_path: Path) 
 @pytest.fixture
 def described(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Descriptions that do not depend on what the patterns say today."""
+    for pattern in patterns().values():
+        monkeypatch.setattr(pattern, "names", {})
     texts = {"itertools.pairwise": "Neighbours. Not for chunks.", "os.path.join": "Joins."}
     monkeypatch.setattr(patterns()["SL005"], "names", texts)
     standard_names.cache_clear()
