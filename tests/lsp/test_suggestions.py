@@ -122,7 +122,7 @@ async def test_one_that_is_found_again_can_be_made_everywhere(tmp_path: Path) ->
     async with Editor(tmp_path, VSCODE) as editor:
         uri = editor.open("a.py", text)
         here, everywhere = await rewrites(editor, uri, AT)
-        assert everywhere["title"] == "Use `not in` everywhere in this file"
+        assert everywhere["title"] == "Apply PY021 (negated-membership) everywhere in this file"
         assert (here["kind"], everywhere["kind"]) == (PYTHONIC, PYTHONIC)
         assert "isPreferred" not in everywhere
         assert await made(editor, uri, text, here) == SAFE_AFTER + REVIEW + SAFE
@@ -138,7 +138,9 @@ async def test_everywhere_goes_on_until_nothing_is_left(tmp_path: Path) -> None:
     text = "def f(a, b, c):\n    return not (not a in b) in c, not a in c\n"
     async with Editor(tmp_path, VSCODE) as editor:
         uri = editor.open("a.py", text)
-        everywhere = titled(await rewrites(editor, uri, span(1, 18, 1, 18)), "Use `not in` everywhere in this file")
+        everywhere = titled(
+            await rewrites(editor, uri, span(1, 18, 1, 18)), "Apply PY021 (negated-membership) everywhere in this file"
+        )
         assert "not (" not in await made(editor, uri, text, everywhere)
 
 

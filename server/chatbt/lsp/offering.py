@@ -63,8 +63,10 @@ def rewrites(
         yield _fix(session, text, problem, fix, kind, ())
         if fix.safe and problem.id in repeated:
             repeated.discard(problem.id)
+            # The fix's own title may speak of this place alone.
+            title = f"Apply {problem.id} ({problem.name}) everywhere in this file"
             again = Wanted(EVERYWHERE, text.uri, text.version, problem.id)
-            yield types.CodeAction(title=f"{fix.title} everywhere in this file", kind=kind, data=again.as_data())
+            yield types.CodeAction(title=title, kind=kind, data=again.as_data())
     if wanted(f"{REWRITE}.ignore"):
         yield from _ignores(session, text, [one for one, _, _ in offered.values()], f"{REWRITE}.ignore", ())
 
