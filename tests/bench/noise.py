@@ -1,12 +1,12 @@
 """What the rules say about ten popular packages: findings per 1,000 lines, and samples to read.
 
-    python -m tests.bench.noise [--packages click rich] [--sample 20 FILE] [--rule CC001 …] [--seed 1] [--json
-        PATH]
+    python -m tests.bench.noise [--all] [--packages click rich] [--sample 20 FILE] [--rule CC001 …] [--seed 1]
+        [--json PATH]
 
 The packages' wheels are downloaded, at the versions named below, into the user's cache directory, and `chatbt
-check` runs over their sources with its default rules (a wheel carries no configuration). `--sample N FILE`
-writes up to N findings of each rule, drawn with the seed, each with the code around it, into a text file: a
-verdict is for the reader to write behind `verdict:`.
+check` runs over their sources with its default rules (a wheel carries no configuration), with `--all` the
+suggestions too. `--sample N FILE` writes up to N findings of each rule, drawn with the seed, each with the code
+around it, into a text file: a verdict is for the reader to write behind `verdict:`.
 """
 
 from __future__ import annotations
@@ -63,9 +63,10 @@ def unpacked(name: str) -> Path:
     return target
 
 
-def check(tree: Path) -> list[Json]:
+def check(tree: Path, *, everything: bool = False) -> list[Json]:
     """Every finding, as `chatbt check --output-format json` reports it."""
     command = [*tools.OURS, "check", "--no-cache", "--exit-zero", "--output-format", "json", str(tree)]
+    command += ["--all"] if everything else []
     with tools.empty_world() as (root, environment):
         done = subprocess.run(command, check=False, cwd=root, env=environment, capture_output=True)
     if done.returncode:
@@ -143,12 +144,13 @@ def per_thousand(count: int, lines: int) -> str:
 
 def main() -> None:
     options = report.parser(__doc__)
+    options.add_argument("--all", action="store_true", help="suggestions too")
     options.add_argument("--packages", nargs="+", choices=PACKAGES, default=list(PACKAGES))
     options.add_argument("--sample", nargs=2, metavar=("N", "FILE"))
     options.add_argument("--rule", nargs="+", help="only these rules are sampled")
     options.add_argument("--seed", type=int, default=1)
     arguments = options.parse_args()
-    found = {name: check(unpacked(name)) for name in arguments.packages}
+    found = {name: check(unpacked(name), everything=arguments.all) for name in arguments.packages}
     lines = {name: lines_of(unpacked(name)) for name in found}
     counts = {name: Counter(rule_of(finding) for finding in of) for name, of in found.items()}
     report.show(report.heading(f"Findings in {len(lines)} packages, {sum(lines.values()):,} lines"))

@@ -47,11 +47,11 @@ def fix_everything(source: Path) -> Counter[str]:
     applied: Counter[str] = Counter()
     for file in sorted(source.rglob("*.py")) if source.is_dir() else [source]:
         document = Document.from_text(file.name, file.read_text(encoding="utf-8"))
-        fixed = fix_all(Checker(document, PROFILE), suggestions=True)
+        fixed = fix_all(Checker(document, PROFILE), everything=True)
         assert fixed.refused == (), [(file, problem.id, str(fall)) for problem, fall in fixed.refused]
         text = fixed.checker.document.text
         ast.parse(text)
-        again = fix_all(Checker(Document.from_text(file.name, text), PROFILE), suggestions=True)
+        again = fix_all(Checker(Document.from_text(file.name, text), PROFILE), everything=True)
         assert again.applied.total() == 0, (file, again.applied)
         file.write_text(text, encoding="utf-8")
         applied += fixed.applied
