@@ -1,5 +1,8 @@
 """`chatbt check`: what it reads, what it reports, how it ends."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -241,6 +244,32 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_others_are_checked() -> 
     assert "a.py: " in done.error
     assert "Traceback" not in done.error
     assert "b.py:1:8: CC012" in done.out
+
+
+def test_what_could_not_be_looked_into_has_not_passed() -> None:
+    assert chatbt(*CONCISE, "missing.py").out == "No findings.\n"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n", b"\r\r\n\f"])
+def test_a_file_with_next_to_nothing_in_it_is_clean(content: bytes) -> None:
+    write("a.py", content)
+    assert chatbt(*CONCISE).out == "All checks passed!\n"
+    assert chatbt(*CONCISE, "-", stdin=content).out == "All checks passed!\n"
+
+
+def test_a_folder_that_is_called_like_a_file_is_a_folder() -> None:
+    write("a.py/b.py", PREFIX)
+    assert chatbt(*CONCISE).out.startswith("a.py/b.py:1:8: CC012")
+    assert chatbt(*CONCISE, "a.py").out.startswith("a.py/b.py:1:8: CC012")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_a_pipe_in_a_folder_is_passed_over_and_one_that_is_named_is_read() -> None:
+    os.mkfifo("a.py")
+    write("b.py", PREFIX)
+    assert chatbt(*CONCISE).out.startswith("b.py:1:8: CC012")
+    with subprocess.Popen(["bash", "-c", f"printf '{PREFIX[:-1]}' > a.py"]):
+        assert chatbt(*CONCISE, "a.py").out.startswith("a.py:1:8: CC012")
 
 
 def test_folders_that_link_to_each_other_are_walked_once() -> None:

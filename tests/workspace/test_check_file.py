@@ -1,5 +1,7 @@
 """The findings of one file as plain values."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,22 @@ def test_a_file_that_has_vanished_is_said(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_place_of_a_file_is_said(tmp_path: Path) -> None:
     assert check_task(task(tmp_path), fixes=False).error == "cannot be read (Is a directory)"
+
+
+def test_a_file_that_may_not_be_read_is_said() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name, "a.py")
+        path.touch()
+        path.chmod(0)
+        Path(name).chmod(0o755)
+        user = os.geteuid()
+        if user == 0:  # whom nothing is closed to
+            os.seteuid(65534)
+        try:
+            result = check_task(task(path), fixes=False)
+        finally:
+            os.seteuid(user)
+    assert (result.records, result.error) == ((), "cannot be read (Permission denied)")
 
 
 def test_findings_of_a_notebook_count_rows_in_their_cells(tmp_path: Path) -> None:

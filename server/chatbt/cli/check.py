@@ -54,7 +54,7 @@ def run(options: Namespace) -> int:
         return _write_baseline(Path(options.write_baseline), shown)
     shown = apply_baselines(shown, configuration, verbose=options.verbose)
     with _stream(options.output_file) as out:
-        _write(shown, options, out)
+        _write(shown, options, out, complete=not failed)
     for result in shown:
         if result.error:
             warn(f"{shown_path(result.path)}: {result.error}")
@@ -126,7 +126,8 @@ def _stream(file: str | None) -> "TextIO | nullcontext[TextIO]":
         raise RefusalError(f"{file}: cannot be written ({error.strerror})") from error
 
 
-def _write(results: Sequence[Result], options: Namespace, out: TextIO) -> None:
+def _write(results: Sequence[Result], options: Namespace, out: TextIO, *, complete: bool) -> None:
+    """Write the results, `complete` if every path that was named could be looked into."""
     if options.statistics:
         from chatbt.cli.output.statistics import statistics, statistics_json
 
@@ -134,13 +135,15 @@ def _write(results: Sequence[Result], options: Namespace, out: TextIO) -> None:
     else:
         writer(options.output_format)(results, out)
     if options.output_format in _FOR_PEOPLE and not options.quiet:
-        out.write(f"{_summary(results, options)}\n")
+        complete = complete and not any(result.error for result in results)
+        out.write(f"{_summary(results, options, complete=complete)}
+")
 
 
-def _summary(results: Sequence[Result], options: Namespace) -> str:
+def _summary(results: Sequence[Result], options: Namespace, *, complete: bool) -> str:
     found = [one for result in results for one in result.records]
     if not found:
-        return "No findings." if any(result.error for result in results) else "All checks passed!"
+        return "All checks passed!" if complete else "No findings."
     text = f"Found {plural(len(found), 'finding')}."
     classes = [one.fix.applicability for one in found if one.fix]
     if options.output_format in WITH_FIXES and classes:

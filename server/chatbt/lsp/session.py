@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from chatbt.lsp import errors
+from chatbt.lsp import errors, json
 from chatbt.lsp.client import Client, Json
 from chatbt.lsp.collector import released
 from chatbt.lsp.diagnostics import diagnostics
@@ -63,8 +61,8 @@ class Session:
     def receive(self, body: bytes) -> None:
         """Handle one message."""
         try:
-            message = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
+            message = json.loads(body)
+        except json.JSONDecodeError as error:
             log.warning("a message that is no JSON was left out: %s", error)
             self.refuse(None, errors.PARSE_ERROR, f"this is no JSON: {error}")
             return
@@ -107,7 +105,7 @@ class Session:
     # ---- out
 
     def send(self, message: Json) -> None:
-        self._send(orjson.dumps(message))
+        self._send(json.dumps(message))
 
     def send_body(self, body: bytes) -> None:
         self._send(body)

@@ -2,8 +2,7 @@
 
 import hashlib
 
-import orjson
-
+from chatbt.lsp import json
 from chatbt.lsp.client import Json
 from chatbt.lsp.session import Session
 
@@ -18,7 +17,7 @@ def diagnostic(session: Session, params: Json) -> Json:
 
 def report(items: list[Json], previous: str | None) -> Json:
     """The items, or that they are those the client has. A result's id is a hash of it."""
-    result = hashlib.blake2b(orjson.dumps(items), digest_size=12).hexdigest()
+    result = hashlib.blake2b(json.dumps(items), digest_size=12).hexdigest()
     if result == previous:
         return {"kind": "unchanged", "resultId": result}
     return {"kind": "full", "resultId": result, "items": items}
