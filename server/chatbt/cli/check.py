@@ -1,4 +1,7 @@
-"""Report what the patterns find."""
+"""Report what the rules find in Python files and notebooks.
+
+Ends with 0 if there are no findings, 1 if there are some, and 2 if a file, a flag or a path could not be used.
+"""
 
 import argparse
 import sys
@@ -27,9 +30,17 @@ _FOR_PEOPLE = ("full", "concise")
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_selection(parser)
     output = parser.add_argument_group("output")
-    output.add_argument("--output-format", choices=FORMATS, default="full", metavar="FORMAT", help=", ".join(FORMATS))
+    output.add_argument(
+        "--output-format",
+        choices=FORMATS,
+        default="full",
+        metavar="FORMAT",
+        help=f"{', '.join(FORMATS)} (default: full)",
+    )
     output.add_argument("-o", "--output-file", metavar="FILE", help="write to this file instead of stdout")
-    output.add_argument("--statistics", action="store_true", help="how often each rule was reported, no more")
+    output.add_argument(
+        "--statistics", action="store_true", help="count the findings of each rule instead of listing them"
+    )
     output.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     output.add_argument(
         "--all", action="store_true", help="report what is not drawn as well: suggestions, and what is left to ruff"

@@ -10,7 +10,7 @@ from chatbt.cli.output.say import say
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="explain")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     explain = actions.add_parser("explain", help="show each setting and where it comes from")
     explain.add_argument("file", metavar="FILE", help="a source file or a folder; it need not be there")
 

@@ -18,8 +18,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     new = actions.add_parser("new-pattern", help="write a pattern and its cases to start from")
     new.add_argument("name", metavar="NAME", help="what it is called: hyphenated words that name the fault")
-    new.add_argument("--specialist", choices=("critic", "pythonic", "stdlib"), default="critic")
-    generate = actions.add_parser("generate", help="write the pages in server/docs")
+    new.add_argument(
+        "--specialist",
+        choices=("critic", "pythonic", "stdlib"),
+        default="critic",
+        help="whose pattern it is (default: critic)",
+    )
+    generate = actions.add_parser("generate", help="write the pages in server/docs from the patterns and settings")
     generate.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a page is stale")
     ladder = actions.add_parser("ladder", help="how far the edits of all findings climb; nothing is written")
     add_selection(ladder)

@@ -1,7 +1,7 @@
 """Apply the fixes that are proven safe.
 
 Every fix is tried on a copy first: it must parse, change nothing but its statement, keep the comments, silence its
-finding and raise no other.
+finding and raise no other. Ends with 0, or with 2 if a file, a flag or a path could not be used.
 """
 
 import argparse

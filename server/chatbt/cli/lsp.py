@@ -13,7 +13,12 @@ def arguments(parser: ArgumentParser) -> None:
     way.add_argument("--tcp", metavar="HOST:PORT", help="listen for TCP connections; without a host on 127.0.0.1")
     way.add_argument("--ws", metavar="HOST:PORT", help="listen for WebSocket connections; without a host on 127.0.0.1")
     parser.add_argument("--log-file", metavar="FILE", help="write the log to this file instead of standard error")
-    parser.add_argument("--log-level", default="warning", choices=("debug", "info", "warning", "error"))
+    parser.add_argument(
+        "--log-level",
+        default="warning",
+        choices=("debug", "info", "warning", "error"),
+        help="what is logged, from this on (default: warning)",
+    )
 
 
 def run(options: Namespace) -> int:

@@ -17,35 +17,48 @@ COMMAND_LINE = "command line"
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """PATHS, and every flag that says which rules run over which files."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, or - for stdin (default: .)")
-    rules = parser.add_argument_group("rules")
+    rules = parser.add_argument_group("rules", "RULES are ids, prefixes, names or ALL, with commas between them.")
     for flag, text in (
-        ("--select", "rules to turn on, instead of those of the configuration: ids, prefixes, names or ALL"),
+        ("--select", "the rules to report, instead of those that the configuration selects"),
         ("--ignore", "rules to turn off"),
         ("--extend-select", "rules to turn on beside the others"),
         ("--extend-ignore", "the same as --ignore"),
     ):
         rules.add_argument(flag, action="append", type=_comma, metavar="RULES", help=text)
-    for flag in ("--per-file-ignores", "--extend-per-file-ignores"):
-        rules.add_argument(
-            flag, action="append", type=_comma, metavar="GLOB:RULE", help="rules to turn off in some files"
-        )
-    rules.add_argument("--preview", action=argparse.BooleanOptionalAction, help="turn on what is still being tried")
+    for flag, text in (
+        ("--per-file-ignores", "a rule to turn off in some files, instead of what the configuration says of files"),
+        ("--extend-per-file-ignores", "a rule to turn off in some files as well"),
+    ):
+        rules.add_argument(flag, action="append", type=_comma, metavar="GLOB:RULE", help=text)
+    rules.add_argument(
+        "--preview", action=argparse.BooleanOptionalAction, help="report the rules too that are still being tried"
+    )
     rules.add_argument("--target-version", metavar="PY", help="the oldest Python the code is for: py38 to py314")
     files = parser.add_argument_group("files")
-    files.add_argument("--exclude", action="append", type=_comma, metavar="GLOBS", help="leave these out")
-    files.add_argument("--extend-exclude", action="append", type=_comma, metavar="GLOBS", help="and these")
     files.add_argument(
-        "--respect-gitignore", action=argparse.BooleanOptionalAction, help="leave out what git ignores (default)"
+        "--exclude",
+        action="append",
+        type=_comma,
+        metavar="GLOBS",
+        help="files and folders to leave out, instead of the usual ones",
+    )
+    files.add_argument(
+        "--extend-exclude", action="append", type=_comma, metavar="GLOBS", help="files and folders to leave out as well"
+    )
+    files.add_argument(
+        "--respect-gitignore", action=argparse.BooleanOptionalAction, help="leave out what git ignores (the default)"
     )
     files.add_argument(
         "--force-exclude", action=argparse.BooleanOptionalAction, help="leave excluded files out even if named"
     )
-    files.add_argument("--stdin-filename", metavar="FILE", help="what the text on stdin is called")
+    files.add_argument(
+        "--stdin-filename", metavar="FILE", help="what the text on stdin is called, for settings per file"
+    )
     settings = parser.add_argument_group("settings")
     settings.add_argument(
         "--config", action="append", default=[], metavar="FILE|KEY=VALUE", help="a TOML file, or one setting"
     )
-    settings.add_argument("--isolated", action="store_true", help="read no configuration file")
+    settings.add_argument("--isolated", action="store_true", help="read no configuration file, neither ours nor ruff's")
     much = parser.add_argument_group("how much is said").add_mutually_exclusive_group()
     much.add_argument("-q", "--quiet", action="store_true", help="nothing but what was asked for")
     much.add_argument("-v", "--verbose", action="store_true", help="what was done, and what is left out")
