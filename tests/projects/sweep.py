@@ -1,7 +1,8 @@
 """All that is known of real files, tried: findings, the edits that mend them, every safe fix to a fixpoint.
 
 What must never happen is told in words, one line for each: a crash, a finding outside its file, an edit that falls
-from the ladder, fixed code that does not parse, fixes that do not come to an end.
+from the ladder, fixed code that does not parse, fixes that do not come to an end. That a rule has something to say of the
+new code is the ladder's to see, and no fault: no pattern knows the others.
 """
 
 import ast
@@ -14,6 +15,7 @@ from pathlib import Path
 from chatbt.analysis.scopes import FileFacts
 from chatbt.source.document import Document, Position, Range
 from chatbt.specialists.registry import patterns
+from chatbt.verification.ladder import Rung
 from chatbt.workspace.check_pool import Task, spread
 from chatbt.workspace.check_reading import UnreadableError, read
 from chatbt.workspace.checker import Checker
@@ -76,14 +78,15 @@ def _tried(checker: Checker, problem: Problem) -> tuple[bool, str]:
     if fix is None:
         return False, ""
     fall = attempt(checker, fix.edits, problem.report).fall
-    return fix.safe, str(fall) if fall else ""
+    return fix.safe, str(fall) if fall and fall.rung is not Rung.NOTHING_NEW else ""
 
 
 def _faults_of_fixing(checker: Checker) -> Iterator[str]:
     document = checker.document
     fixed = fix_all(checker, everything=True)
     for problem, fall in fixed.refused:
-        yield f"{problem.stretch.start.line}: {problem.id} falls among other fixes: {fall}"
+        if fall.rung is not Rung.NOTHING_NEW:
+            yield f"{problem.stretch.start.line}: {problem.id} falls among other fixes: {fall}"
     after = fixed.checker.document.text
     if _parses(document.text) and not _parses(after):
         yield "1: does not parse when every safe fix is applied"

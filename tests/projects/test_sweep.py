@@ -80,3 +80,13 @@ def test_a_fix_that_falls_is_told_where_it_is_offered_and_where_it_is_made(
         f"{file}:5: CC012 falls among other fixes: the result parses: the edited code has a syntax error",
         f"{file}:5:15 CC012 falls: the result parses: the edited code has a syntax error",
     ]
+
+
+def test_what_another_rule_says_of_the_new_code_is_no_fault(
+    file: Path, rule: Pattern, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fix(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix:
+        return safe("Write a dict", Edit(rewrite.place(finding.node), "{1: 2, 1: 3}"))
+
+    monkeypatch.setattr(rule, "make_fix", fix)
+    assert sweep([file], jobs=1) == []

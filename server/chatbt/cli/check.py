@@ -147,8 +147,7 @@ def _write(results: Sequence[Result], options: Namespace, out: TextIO, *, comple
         writer(options.output_format)(results, out)
     if options.output_format in _FOR_PEOPLE and not options.quiet:
         complete = complete and not any(result.error for result in results)
-        out.write(f"{_summary(results, options, complete=complete)}
-")
+        out.write(f"{_summary(results, options, complete=complete)}\n")
 
 
 def _summary(results: Sequence[Result], options: Namespace, *, complete: bool) -> str:

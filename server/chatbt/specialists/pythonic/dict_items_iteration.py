@@ -116,6 +116,8 @@ def use_items(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     loop = finding.node
     mapping, items, needs_key = finding.about
     assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
+    if any(_walked_in_the_same_way(item, items) for item in items):
+        return None  # the loop inside would be found in its turn, and the edit seem to have changed nothing
     key, text = loop.target.id, rewrite.text(mapping)
     naming = Naming(dotted(mapping).rpartition(".")[2], ("value", f"{key}_value"))
     name, edits = element(naming, items, loop, scope, rewrite)
@@ -130,6 +132,15 @@ def use_items(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
         and stays(mapping, loop, scope)
     )
     return (safe if is_proven else review)(f"Use `{method}()`", *edits)
+
+
+def _walked_in_the_same_way(item: ast.Subscript, items: list[ast.Subscript]) -> bool:
+    """Whether a loop inside goes over `d[key]` and looks up `d[key][name]`."""
+    inner = parent(item)
+    if not (isinstance(inner, ast.For) and inner.iter is item and isinstance(inner.target, ast.Name)):
+        return False
+    outer = [around for one in items if isinstance(around := parent(one), ast.Subscript) and around.value is one]
+    return any(isinstance(one.slice, ast.Name) and one.slice.id == inner.target.id for one in outer)
 
 
 def _is_only_read(mapping: ast.Name, loop: ast.For, scope: Scope) -> bool:
