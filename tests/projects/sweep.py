@@ -1,8 +1,8 @@
 """All that is known of real files, tried: findings, the edits that mend them, every safe fix to a fixpoint.
 
 What must never happen is told in words, one line for each: a crash, a finding outside its file, an edit that falls
-from the ladder, fixed code that does not parse, fixes that do not come to an end. That a rule has something to say of the
-new code is the ladder's to see, and no fault: no pattern knows the others.
+from the ladder, fixed code that does not parse, fixes that do not come to an end. That a rule has something to say of
+the new code is the ladder's to see, and no fault: no pattern knows the others.
 """
 
 import ast
