@@ -1,43 +1,112 @@
 """Where what an edit needs of the module is added: an import in the first block of imports, sorted; lines below all."""
 
 import ast
+import sys
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 from chatbt.rewriting.fix import Edit, Import
 from chatbt.source.document import Document, Position, Range
 
+_Statements = Sequence[tuple[int, ast.stmt]]
+_Imported = tuple[int, ast.Import | ast.ImportFrom]
+# The sections of a block of imports, in their order.
+_STANDARD, _OTHERS, _RELATIVE = range(3)
+
+
+class _Spot(NamedTuple):
+    """The line before which an import goes, and whether it is a section of its own there: above and below."""
+
+    line: int
+    above: int = 0
+    below: int = 0
+
 
 def import_edits(
-    document: Document, statements: Sequence[tuple[int, ast.stmt]], needed: Iterable[Import]
+    document: Document, statements: _Statements, needed: Iterable[Import], before: int = sys.maxsize
 ) -> list[Edit]:
     """The edits that add the `needed` imports. `statements` are the module's first ones, each with its line (from 1).
 
-    They go behind the docstring and `from __future__`, into the first block of imports where sorting puts them.
+    They go behind the docstring and `from __future__`, into the first block of imports, to others of their section,
+    where sorting puts them. A name joins an import from its module that stands above the line `before`.
     """
     edits: list[Edit] = []
-    for wanted in dict.fromkeys(needed):
-        joined = _joined(statements, wanted)
+    spots: dict[_Spot, list[Import]] = {}
+    for wanted in sorted(dict.fromkeys(needed), key=_order):
+        joined = _joined(document, statements, wanted, before)
         if joined is None:
-            start = _start(document, _line(document, statements, wanted))
-            joined = Edit(Range(start, start), f"{wanted}{document.line_ending}")
-        edits.append(joined)
+            spots.setdefault(_spot(document, statements, wanted), []).append(wanted)
+        else:
+            edits.append(joined)
+    newline = document.line_ending
+    for spot, wanted_there in spots.items():
+        start = _start(document, spot.line)
+        text = "".join(f"{line}{newline}" for line in _lines(wanted_there))
+        edits.append(Edit(Range(start, start), newline * spot.above + text + newline * spot.below))
     return edits
 
 
-def _joined(statements: Sequence[tuple[int, ast.stmt]], wanted: Import) -> Edit | None:
+def _lines(needed: list[Import]) -> list[str]:
+    """The sorted imports as lines, names from one module in one."""
+    lines: list[str] = []
+    for (module, named), group in groupby(needed, key=lambda one: (one.module, bool(one.name))):
+        names = ", ".join(one.name for one in group)
+        lines.append(f"from {module} import {names}" if named else f"import {module}")
+    return lines
+
+
+def _order(wanted: Import) -> tuple[int, bool, str, str, str]:
+    return _section(wanted.module), bool(wanted.name), wanted.module, wanted.name.lower(), wanted.name
+
+
+def _section(module: str, level: int = 0) -> int:
+    if level:
+        return _RELATIVE
+    return _STANDARD if module.partition(".")[0] in sys.stdlib_module_names else _OTHERS
+
+
+def _joined(document: Document, statements: _Statements, wanted: Import, limit: int) -> Edit | None:
     """The edit that adds the name to a `from module import` of the same module, if there is one at the top."""
     for at, statement in statements:
-        if not isinstance(statement, ast.ImportFrom) or statement.level or not wanted.name:
+        if at >= limit or not isinstance(statement, ast.ImportFrom) or statement.level or not wanted.name:
             continue
         if statement.module != wanted.module or statement.names[0].name == "*":
             continue
         before = [one for one in statement.names if one.name.lower() < wanted.name.lower()]
         neighbour = before[-1] if before else statement.names[0]
         line = at + neighbour.lineno - statement.lineno
+        if _is_stacked(document, at, statement):
+            return _stacked(document, neighbour, line, wanted.name, below=bool(before))
         column = (neighbour.end_col_offset if before else neighbour.col_offset) or 0
         place = Position(line, column)
         return Edit(Range(place, place), f", {wanted.name}" if before else f"{wanted.name}, ")
     return None
+
+
+def _is_stacked(document: Document, at: int, statement: ast.ImportFrom) -> bool:
+    """Whether every name has a line to itself, in brackets."""
+    lines = [at + one.lineno - statement.lineno for one in statement.names]
+    if lines[0] == at or len(set(lines)) < len(lines):
+        return False
+    return all(
+        not _indent(document, line, one.col_offset).strip() for line, one in zip(lines, statement.names, strict=True)
+    )
+
+
+def _indent(document: Document, line: int, column: int) -> str:
+    return document.line(line)[:column]
+
+
+def _stacked(document: Document, neighbour: ast.alias, line: int, name: str, *, below: bool) -> Edit:
+    """The edit that gives a name a line of its own, above or below that of its neighbour."""
+    indent, newline = _indent(document, line, neighbour.col_offset), document.line_ending
+    text, start = f"{indent}{name},{newline}", Position(line, 0)
+    if below:
+        start = Position(line + 1, 0)
+        if not document.line(line).partition("#")[0].rstrip().endswith(","):
+            text, start = f",{newline}{indent}{name}", Position(line, neighbour.end_col_offset or 0)
+    return Edit(Range(start, start), text)
 
 
 def _start(document: Document, line: int) -> Position:
@@ -45,7 +114,7 @@ def _start(document: Document, line: int) -> Position:
     return Position(line, 3 if line == 1 and document.line(1).startswith("\ufeff") else 0)
 
 
-def module_edits(document: Document, statements: Sequence[tuple[int, ast.stmt]], lines: Iterable[str]) -> list[Edit]:
+def module_edits(document: Document, statements: _Statements, lines: Iterable[str]) -> list[Edit]:
     """The edit that adds `lines` to the module, below the imports among its first `statements`, blank lines around."""
     text = "".join(f"{line}{document.line_ending}" for line in dict.fromkeys(lines))
     if not text:
@@ -78,24 +147,87 @@ def _first_line(document: Document) -> int:
     return line
 
 
-def _line(document: Document, statements: Sequence[tuple[int, ast.stmt]], wanted: Import) -> int:
-    """The line before which the import goes."""
+def _spot(document: Document, statements: _Statements, wanted: Import) -> _Spot:
+    """Where an import goes that joins no other."""
+    line, block = _block(document, statements)
+    if not block:
+        return _alone(document, line)
+    section = _section(wanted.module)
+    alike = _alike(block, section)
+    if alike:
+        lesser = [one for one in alike if _key(one[1]) < (wanted.name != "", wanted.module)]
+        return _Spot(_behind(*lesser[-1]) if lesser else alike[0][0])
+    lower = next((place for place, (_, one) in enumerate(block) if _section_of(one) > section), None)
+    if lower is None:
+        return _Spot(_behind(*block[-1]), above=1)
+    # A comment right above the imports below says what they are; one at the top of the file speaks of all.
+    above = block[lower][0]
+    lowest = _behind(*block[lower - 1]) if lower else line
+    while above > lowest and document.line(above - 1).lstrip().startswith("#"):
+        above -= 1
+    needs_line = above > 1 and document.line(above - 1).strip() != ""
+    return _Spot(above, int(needs_line), 1)
+
+
+def _alike(block: list[_Imported], section: int) -> list[_Imported]:
+    """The first imports of the section that stand together, unless others that belong below it stand above them."""
+    found: list[_Imported] = []
+    for at, statement in block:
+        if _section_of(statement) == section:
+            found.append((at, statement))
+        elif found or _section_of(statement) > section:
+            break
+    return found
+
+
+def _alone(document: Document, line: int) -> _Spot:
+    """The spot of a module's only import: blank lines around it, two above a definition."""
+    count = len(document.lines)
+    following = line
+    while following <= count and not document.line(following).strip():
+        following += 1
+    wanted = 0
+    if following <= count:
+        wanted = 2 if document.line(following).startswith(("def ", "class ", "async def ", "@")) else 1
+    above = line > 1 and document.line(line - 1).strip() != ""
+    return _Spot(line, int(above), max(0, wanted - (following - line)))
+
+
+def _block(document: Document, statements: _Statements) -> tuple[int, list[_Imported]]:
+    """The line behind what must come before any import, and the module's first imports that follow each other.
+
+    The docstring and `from __future__` come before them; so may `__version__ = "1.0"` and the like.
+    """
     line = _first_line(document)
-    in_block = False
+    block: list[_Imported] = []
     for at, statement in statements:
-        height = (statement.end_lineno or statement.lineno) - statement.lineno + 1
         docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        if docstring or future:
-            line = at + height
+        if not block and (docstring or future):
+            line = _behind(at, statement)
         elif isinstance(statement, ast.Import | ast.ImportFrom):
-            if not in_block:
-                line, in_block = at, True
-            if _key(statement) < (wanted.name != "", wanted.module):
-                line = at + height
-        else:
+            block.append((at, statement))
+        elif block or not _is_about_module(statement):
             break
-    return line
+    return line, block
+
+
+def _is_about_module(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant() | ast.List() | ast.Tuple()):
+            return name.startswith("__") and name.endswith("__")
+    return False
+
+
+def _behind(at: int, statement: ast.stmt) -> int:
+    """The line below a statement that starts at a line."""
+    return at + (statement.end_lineno or statement.lineno) - statement.lineno + 1
+
+
+def _section_of(statement: ast.Import | ast.ImportFrom) -> int:
+    if isinstance(statement, ast.ImportFrom):
+        return _section(statement.module or "", statement.level)
+    return _section(statement.names[0].name)
 
 
 def _key(statement: ast.Import | ast.ImportFrom) -> tuple[bool, str]:

@@ -61,9 +61,11 @@ def _made(make: MakeFix, checker: Checker, chunk: Chunk, state: State, report: R
         return None
     # Of two insertions at one place the first comes first: an import goes above a line that uses it.
     statements = _statements(checker)
-    edits = import_edits(checker.document, statements, rewrite.imports)
+    own = [edit.shifted(chunk.start + 1 - state.walked.parsed.first) for edit in fix.edits]
+    first = min((edit.stretch.start.line for edit in own), default=1)
+    edits = import_edits(checker.document, statements, rewrite.imports, first)
     edits += module_edits(checker.document, statements, rewrite.module_lines)
-    edits += [edit.shifted(chunk.start + 1 - state.walked.parsed.first) for edit in fix.edits]
+    edits += own
     if rewrite.attributes:
         changed = without_attributes(checker.document, _members(checker, chunk), rewrite.attributes, edits)
         if changed is None:
