@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 
 from chatbt.analysis.flow import block_of
 from chatbt.analysis.outer import parent
@@ -28,9 +29,15 @@ class Rewrite:
     they may leave unused, `attributes` those of the class that nothing needs any more; the fix's caller sees to it.
     """
 
-    def __init__(self, walked: Walked, newline: str | None = None) -> None:
-        """`newline` is the file's line ending: a chunk of one line may not tell it."""
+    def __init__(
+        self, walked: Walked, newline: str | None = None, available: Callable[[str], bool] | None = None
+    ) -> None:
+        """`newline` is the file's line ending: a chunk of one line may not tell it.
+
+        `available` tells of an imported name whether its import is sure to have run where the edits are.
+        """
         self.walked = walked
+        self.available = available
         self.document = chunk_text(walked)
         self.newline = newline or self.document.line_ending
         self.imports: list[Import] = []
@@ -193,6 +200,8 @@ class Rewrite:
         """
         target = f"{module}.{name}" if name else module
         for alias, meanings in scope.module_imports():
+            if self.available is not None and not self.available(alias):
+                continue
             if len(set(meanings)) > 1 or meanings[0].type == "typing" or scope.find(alias) is not scope.module:
                 continue
             if meanings[0].target == target:

@@ -1,10 +1,12 @@
 """From a report to the edits of its file, and every safe fix of a file to a fixpoint."""
 
 import ast
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatbt.analysis.flow import enclosing_function
 from chatbt.analysis.shown import is_shown
 from chatbt.analysis.walk import Walked
 from chatbt.rewriting.attributes import without_attributes
@@ -54,7 +56,14 @@ def fix_of(checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix 
 
 
 def _made(make: MakeFix, checker: Checker, chunk: Chunk, state: State, report: Report) -> Fix | None:
-    rewrite = Rewrite(state.walked, checker.document.line_ending)
+    node = report.finding.node
+    line = node.__dict__.get("lineno", 1) + chunk.start + 1 - state.walked.parsed.first
+    limit = sys.maxsize if enclosing_function(node) is not None else line
+
+    def available(name: str) -> bool:
+        return _is_imported(checker, name, limit)
+
+    rewrite = Rewrite(state.walked, checker.document.line_ending, available)
     made = make(report.finding, report.scope, rewrite)
     fix = settle(made, state.walked) if made else None
     if fix is None:
@@ -83,6 +92,22 @@ def _members(checker: Checker, member: Chunk) -> list[tuple[int, Walked]]:
         for chunk, state in checker.chunks()
         if chunk is member or (member.owner is not None and chunk.owner is member.owner)
     ]
+
+
+def _is_imported(checker: Checker, name: str, limit: int) -> bool:
+    """Whether the module imports `name` above the line `limit`, and not only under a condition."""
+    for chunk, state in checker.chunks():
+        if chunk.start >= limit:
+            break
+        if chunk.parsed.role != "code":
+            continue
+        shift = chunk.start + 1 - state.walked.parsed.first
+        for statement in chunk.parsed.body:
+            if isinstance(statement, ast.Import | ast.ImportFrom) and statement.lineno + shift < limit:
+                bound = (one.asname or one.name.partition(".")[0] for one in statement.names)
+                if name in bound:
+                    return True
+    return False
 
 
 def _statements(checker: Checker) -> list[tuple[int, ast.stmt]]:

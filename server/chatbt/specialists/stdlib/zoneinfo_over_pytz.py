@@ -17,8 +17,8 @@ stands for the first local time on record, some odd minutes off, until `localize
 
 Better:
     from datetime import datetime
-    import pytz
     from zoneinfo import ZoneInfo
+    import pytz
 
     def opening():
         return datetime(2024, 5, 1, 9, tzinfo=ZoneInfo("Europe/Vienna"))
