@@ -129,8 +129,10 @@ def test_several_imports_at_one_place_are_sorted_and_names_of_a_module_share_a_l
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("from datetime import (\n    tzinfo,  # zone\n)\n", "from datetime import (\n    timezone,\n    tzinfo,  # zone\n)\n"),
-        ("from datetime import (\n    date,  # day\n)\n", "from datetime import (\n    date,  # day\n    timezone,\n)\n"),
+        ("from datetime import (\n    tzinfo,  # zone\n)\n",
+         "from datetime import (\n    timezone,\n    tzinfo,  # zone\n)\n"),
+        ("from datetime import (\n    date,  # day\n)\n",
+         "from datetime import (\n    date,  # day\n    timezone,\n)\n"),
         ("from datetime import (\n    date\n)\n", "from datetime import (\n    date,\n    timezone\n)\n"),
         ("from datetime import (date,\n    time)\n", "from datetime import (date,\n    time, timezone)\n"),
     ],

@@ -81,11 +81,11 @@ def test_a_package_keeps_its_imports() -> None:
     [
         ("from functools import old\nold\n", "from functools import cache\ny\n"),
         ("from functools import a, old, z\nold\n", "from functools import a, cache, z\ny\n"),
-        ("from functools import (\n    old,\n)\nold\n", "from functools import (\n    cache, old,\n)\ny\n"),
+        ("from functools import (\n    old,\n)\nold\n", "from functools import (\n    cache,\n    old,\n)\ny\n"),
         ("from functools import (\n    a,\n    old,\n)\nold\n",
-         "from functools import (\n    a, cache,\n)\ny\n"),
+         "from functools import (\n    a,\n    cache,\n)\ny\n"),
         ("from functools import (\n    old,\n    z,\n)\nold\n", "from functools import (\n    cache,\n    z,\n)\ny\n"),
-        ("import old\n\nold\n", "import old\nfrom functools import cache\n\ny\n"),
+        ("import old\n\nold\n", "from functools import cache\n\nimport old\n\ny\n"),
         ("import ast as old\n\nold\n", "from functools import cache\n\ny\n"),
     ],
 )  # fmt: skip

@@ -42,7 +42,8 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, stdlib
 
 _CALLS = ("builtins.sum", "functools.reduce", "itertools.chain")
-_ADDERS = frozenset("operator.add operator.concat operator.iadd operator.iconcat".split())
+# `iadd` and `iconcat` add in place: nothing is copied.
+_ADDERS = frozenset("operator.add operator.concat".split())
 
 
 class _Lists(NamedTuple):

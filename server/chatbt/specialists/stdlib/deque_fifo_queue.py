@@ -65,6 +65,7 @@ _READERS = frozenset(
     "SL003",
     module="collections",
     since="0.1",
+    stability="preview",
     methods=("pop", "insert"),
     names={
         "collections.deque": (

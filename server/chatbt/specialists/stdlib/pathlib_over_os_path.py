@@ -65,6 +65,7 @@ _DEEPEST = 4
     "SL011",
     module="pathlib",
     since="0.1",
+    stability="preview",
     ruff=_RUFF,
     calls=(*_METHODS, *_PATHS),
     yields_to=("PY043",),
