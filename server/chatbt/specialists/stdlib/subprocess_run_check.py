@@ -51,7 +51,8 @@ _GIVEN = {"check", "stderr", None}
 
 
 @stdlib(
-    "SL024", module="subprocess", since="0.1", stability="preview", ruff=("PLW1510",), calls=("subprocess.run", "os.system"),
+    "SL024", module="subprocess", since="0.1", stability="preview",
+    ruff=("PLW1510",), calls=("subprocess.run", "os.system"),
     yields_to=("CC016", "CC027"),
     names={
         "subprocess.run": (
