@@ -49,6 +49,8 @@ _CHANGES = _SHRINK | _GROW_LIST | _UPDATES | {"add", "setdefault"}
 _HASHED = frozenset("dict set collections.defaultdict collections.Counter collections.OrderedDict".split())
 _RAISING = _HASHED | {"collections.deque"}
 _RESIZABLE = _RAISING | {"list", "bytearray"}
+# An `email` message, which is what the headers of `http` are, makes a new list of its headers where one goes.
+_MESSAGES = frozenset("headers message msg".split())
 
 
 @critic("CC007", group="bug", since="0.1", ruff=("B909",))
@@ -63,7 +65,7 @@ def mutation_during_iteration(loop: ast.For, scope: Scope) -> Findings:
         return
     found = type_of(iterated, scope)
     kind = found.name if found else "dict" if _viewed(_unwrapped(loop.iter)) else ""
-    if kind and kind not in _RESIZABLE:
+    if kind not in _RESIZABLE if kind else dotted(iterated).rpartition(".")[2] in _MESSAGES:
         return
     for node in changes:
         moves = kind not in _RAISING and any(
