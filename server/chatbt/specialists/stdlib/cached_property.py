@@ -59,6 +59,7 @@ from chatbt.specialists.pattern import Findings, stdlib
     "SL009",
     module="functools",
     since="0.1",
+    stability="preview",
     names={
         "functools.cached_property": (
             "An attribute that is computed when it is first read, and then kept in the instance. It does not notice"

@@ -1,11 +1,12 @@
 """contextlib.suppress
 
 ## What it does
-Suggests `with suppress(E):` for a `try` of one statement whose only handler passes over certain exceptions.
+Suggests `with suppress(E):` for a `try` of one statement, outside loops, whose only handler passes over certain
+exceptions.
 
 ## Why
 Four lines, two of which say that nothing is to happen, become two that say it at the start: the reader knows before the
-statement that it may fail. A `try` costs less time, so in a loop it may well stay.
+statement that it may fail. A `try` costs less time, so in a loop it stays.
 
 ## Example
     import os
@@ -26,8 +27,9 @@ Better:
 
 ## When the fix is safe
 When the exceptions are builtin ones, which can be named at any time: their names are looked up even when nothing is
-raised. KeyboardInterrupt, MemoryError and the like, which may be raised anywhere, are left to you, and so is a `try` in
-a loop. Since Python 3.12 `suppress` also takes the exceptions out of an exception group.
+raised. KeyboardInterrupt, MemoryError and the like, which may be raised anywhere, are left to you. There is no fix
+where a comment stands right above the `except`. Since Python 3.12 `suppress` also takes the exceptions out of an
+exception group.
 
 ## References
 - The Python Standard Library, contextlib.suppress
@@ -75,7 +77,7 @@ def contextlib_suppress(attempt: ast.Try, scope: Scope) -> Findings:
     (handler,), (statement,) = attempt.handlers, attempt.body
     if handler.name or handler.type is None or len(handler.body) != 1 or not isinstance(handler.body[0], ast.Pass):
         return
-    if not isinstance(statement, _SIMPLE) or is_broad(handler, scope):
+    if not isinstance(statement, _SIMPLE) or is_broad(handler, scope) or repeaters(attempt):
         return
     if any(isinstance(node, _SUSPENDING) for node in walk_block(attempt.body)) or _is_finaliser(attempt):
         return
@@ -117,7 +119,9 @@ def suppress_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     listed = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     head = f"with {name}({', '.join(rewrite.text(one) for one in listed)}):"
     end = Position(last, len(rewrite.line(last).encode("utf-8", "surrogatepass")))
-    make = safe if finding.about and not repeaters(attempt) else review
+    if not rewrite.line(last).startswith(rewrite.line(inner.start.line)[: inner.start.column]):
+        return None  # a comment above the handler would speak of what is behind the `with`
+    make = safe if finding.about else review
     return make(f"Use `{name}`", Edit(colon, head), Edit(Range(end, whole.end), ""))
 
 

@@ -48,6 +48,7 @@ _MOST = 10  # beyond, a list must be long for it to pay
     "SL016",
     module="heapq",
     since="0.1",
+    stability="preview",
     calls=("builtins.sorted",),
     names={
         "heapq.nsmallest": (

@@ -55,6 +55,7 @@ _CASTS = ("typing.cast", "typing_extensions.cast")
     "SL008",
     module="functools",
     since="0.1",
+    stability="preview",
     names={
         "functools.wraps": (
             "Gives the inner function of a decorator the name and docstring of the one that it stands for. It has to"
