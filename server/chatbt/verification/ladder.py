@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from chatbt.analysis.places import comments_in
 from chatbt.source.document import Range
@@ -72,9 +73,30 @@ def climb(before: Sequence[Piece], after: Sequence[Piece], pattern: str) -> Fall
 
 def _same_elsewhere(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
     """Whether the statements that the edits do not touch are all there still, in order."""
-    kept = [ast.dump(node) for piece in before for node in _untouched(piece)]
-    rest = (ast.dump(node) for piece in after for top in piece.body for node in _statements(top))
-    return all(any(one == other for other in rest) for one in kept)
+    kept = [node for piece in before for node in _untouched(piece)]
+    rest = (node for piece in after for top in piece.body for node in _statements(top))
+    return all(any(_alike(one, other) for other in rest) for one in kept)
+
+
+def _alike(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two trees are the same but for their places; nearly all that are not differ in their first nodes."""
+    stack: list[tuple[Any, Any]] = [(one, other)]
+    while stack:
+        left, right = stack.pop()
+        if left is right:
+            continue
+        kind = left.__class__
+        if kind is not right.__class__:
+            return False
+        if kind is list:
+            if len(left) != len(right):
+                return False
+            stack += zip(left, right, strict=True)
+        elif isinstance(left, ast.AST):
+            stack += [(getattr(left, name, None), getattr(right, name, None)) for name in reversed(left._fields)]
+        elif left != right or (kind is not str and repr(left) != repr(right)):  # 0.0 is no -0.0
+            return False
+    return True
 
 
 def _untouched(piece: Piece) -> Iterator[ast.stmt]:

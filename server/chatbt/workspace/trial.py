@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from chatbt.rewriting.apply import ordered
 from chatbt.rewriting.fix import Edit
 from chatbt.source.chunks import Chunk
-from chatbt.source.document import Position, Range, split_lines
+from chatbt.source.document import Document, Position, Range, split_lines
 from chatbt.specialists.run import Report
 from chatbt.verification.ladder import Fall, Piece, Rung, climb
 from chatbt.workspace.checker import Checker, State
+
+_NEAR = 10
+"""Lines between two edits that are tried as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ def attempt(checker: Checker, edits: Sequence[Edit], report: Report) -> Trial:
     except ValueError as error:
         return Trial(None, Fall(Rung.PARSES, str(error)))
     tried = checker.fork()
-    for edit in reversed(in_order):
+    for edit in reversed(_joined(in_order, checker.document)):
         tried.edit(edit.stretch, edit.text, checker.document.version)
     old = {state.key: state for _, state in checker.chunks()}
     new = {state.key: state for _, state in tried.chunks()}
@@ -38,6 +41,19 @@ def attempt(checker: Checker, edits: Sequence[Edit], report: Report) -> Trial:
     after = [_piece(*one, _reports(tried, *one, report), made(in_order)) for one in come]
     fall = climb(before, after, report.pattern.id)
     return Trial(None, fall) if fall else Trial(tried)
+
+
+def _joined(in_order: Sequence[Edit], document: Document) -> list[Edit]:
+    """The same change in fewer edits: those near each other become one, for each costs the chunks that it touches."""
+    found: list[Edit] = []
+    for edit in in_order:
+        start, end = (found[-1].stretch.start, found[-1].stretch.end) if found else edit.stretch
+        if found and edit.stretch.start.line - end.line <= _NEAR and edit.stretch.end <= document.end:
+            between = document.slice(Range(end, edit.stretch.start))
+            found[-1] = Edit(Range(start, edit.stretch.end), f"{found[-1].text}{between}{edit.text}")
+        else:
+            found.append(edit)
+    return found
 
 
 def _reports(checker: Checker, chunk: Chunk, state: State, mended: Report) -> Sequence[Report]:
