@@ -20,7 +20,7 @@ from chatbt.workspace.findings import Problem
 REVIEW = " (review)"
 _MOST = 5
 _CANDIDATES = 20
-_BUDGET_S = 0.01
+_BUDGET_S = 0.003
 """For looking through the rest of a text. What was seen is kept, so the next request gets further."""
 
 
