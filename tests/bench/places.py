@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from chatbt.source.document import Document, Range
+from chatbt.source.document import Document, Encoding, Range
 from chatbt.specialists.registry import patterns
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import problems
@@ -71,7 +71,7 @@ def of_suggestions(text: str) -> list[Place]:
 
 
 def _range(document: Document, stretch: Range) -> Json:
-    edges = (document.to_client(edge, "utf-16") for edge in stretch)
+    edges = (document.to_client(edge, Encoding.UTF16) for edge in stretch)
     start, end = ({"line": line, "character": character} for line, character in edges)
     return {"start": start, "end": end}
 
