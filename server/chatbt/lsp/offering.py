@@ -21,7 +21,7 @@ REVIEW = " (review)"
 _MOST = 5
 _CANDIDATES = 20
 _BUDGET_S = 0.003
-"""For looking through the rest of a text. What was seen is kept, so the next request gets further."""
+"""Of a processor, for looking through the rest of a text. What was seen is kept, so the next request gets further."""
 
 
 def quick_fixes(
@@ -117,20 +117,20 @@ def _specific_first(text: Open, place: Range) -> list[Problem]:
 def _found_again(text: Open, rules: set[str]) -> set[str]:
     """Those of some patterns that are found more than once in the text, as far as is known."""
     counted: Counter[str] = Counter()
-    end = time.perf_counter() + _BUDGET_S
+    end = time.thread_time() + _BUDGET_S
     for some in text.suggestions():
         counted.update(problem.id for problem in some if problem.id in rules)
-        if time.perf_counter() > end or all(counted[rule] > 1 for rule in rules):
+        if time.thread_time() > end or all(counted[rule] > 1 for rule in rules):
             break
     return {rule for rule, count in counted.items() if count > 1}
 
 
 def _has_suggestions(text: Open, place: Range, lines: range) -> bool:
     """Whether a selection has a suggestion in it; yes if that takes too long to find out."""
-    end = time.perf_counter() + _BUDGET_S
+    end = time.thread_time() + _BUDGET_S
     for some in text.suggestions(place):
         inside = (one for one in some if one.stretch.start.line in lines and one.stretch.end.line in lines)
-        if time.perf_counter() > end or any(inside):
+        if time.thread_time() > end or any(inside):
             return True
     return False
 
