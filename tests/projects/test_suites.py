@@ -1,9 +1,7 @@
 """Every safe fix, applied to a fixpoint, leaves a real package's own tests as they were."""
 
 import ast
-import re
 import shutil
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -16,30 +14,11 @@ from chatbt.specialists.registry import patterns
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.fixing import fix_all
 from chatbt.workspace.profile import Profile
-from tests.projects.packages import MORE_SUITES, SUITES, Package, environment, fetched
+from tests.projects.outcomes import outcomes
+from tests.projects.packages import MORE_SUITES, SUITES, Package, fetched
 
 pytestmark = pytest.mark.slow
 PROFILE = Profile(frozenset(patterns()), FileFacts((3, 9)))
-
-# Without a scope for its fixtures, pytest-asyncio warns, and some packages take warnings for errors.
-_OPTIONS = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
-
-
-def outcomes(place: Path, package: Package) -> dict[str, str]:
-    """The outcome of each of the package's own tests, run on the code in `place`."""
-    python_path = (place / package.source).parent
-    process = subprocess.run(
-        [environment(), "-m", "pytest", "-q", "-rA", *_OPTIONS, *package.tests],
-        cwd=place,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(place), "LC_ALL": "C.UTF-8", "PYTHONPATH": str(python_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
-    lines = re.findall(r"^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS) (\S+)", process.stdout, re.MULTILINE)
-    assert lines, process.stdout[-2000:] + process.stderr[-2000:]
-    return {test: outcome for outcome, test in lines}
 
 
 def fix_everything(source: Path) -> Counter[str]:
