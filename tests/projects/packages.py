@@ -69,6 +69,7 @@ NEEDED = (
     "babel",
     "pytest-asyncio",
     "pytest-mock",
+    "pytest-timeout",
     "pyyaml",
     "exceptiongroup",
     "psutil",
