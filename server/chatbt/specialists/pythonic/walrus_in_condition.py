@@ -75,13 +75,11 @@ def walrus_in_condition(statement: ast.If, scope: Scope) -> Findings:
 
 
 def _tested(test: ast.expr) -> ast.Name | None:
-    """The name in `m`, `not m`, `m is None` and `m is not None`."""
+    """The name in `m` and `m is not None`: where the value is missing, the block has no use for it."""
     match test:
         case ast.Name():
             return test
-        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() as name):
-            return name
-        case ast.Compare(left=ast.Name() as name, ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
+        case ast.Compare(left=ast.Name() as name, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
             return name
     return None
 
@@ -95,25 +93,30 @@ def _fits(assignment: ast.Assign, tested: ast.Name, statement: ast.If) -> bool:
 
 
 def _is_for_this_only(name: str, tested: ast.Name, statement: ast.If, scope: Scope) -> bool:
-    """Whether the value is read in the `if`, and nothing reads it elsewhere.
+    """Whether the value is read in the block of the `if`, and nothing reads it elsewhere.
 
     Another pair of an assignment and an `if` may use the same variable for a value of its own.
     """
     if any(isinstance(parent(one), ast.AugAssign | ast.Delete) for one in scope.bindings_of(name)):
         return False
     others = [load for load in scope.all_loads(name) if load is not tested]
-    inside = [load for load in others if contains(statement, load)]
-    return bool(inside) and all(_has_own_value(load, name) for load in others)
+    inside = any(contains(one, load) for load in others for one in statement.body)
+    return inside and all(_has_own_value(load, name) for load in others)
 
 
 def _has_own_value(load: ast.Name, name: str) -> bool:
-    """Whether the statement above an `if` around the read sets the variable."""
+    """Whether the statement above an `if` around the read sets the variable that it tests."""
     for around in ancestors(load):
-        if isinstance(around, ast.If) and not is_elif(around):
+        if isinstance(around, ast.If) and not is_elif(around) and _asks_for(name, around.test):
             match siblings(around)[0][-1:]:
                 case [ast.Assign(targets=[ast.Name(id=target)])] if target == name:
                     return True
     return False
+
+
+def _asks_for(name: str, test: ast.expr) -> bool:
+    """Whether a condition reads the variable itself, and not only what it binds there is made of it."""
+    return name in names_in(test) and not any(isinstance(one, ast.NamedExpr) for one in ast.walk(test))
 
 
 def _stands_alone(assignment: ast.Assign, statement: ast.If, scope: Scope) -> bool:
