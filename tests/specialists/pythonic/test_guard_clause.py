@@ -4,8 +4,8 @@ import pytest
 
 from tests.specialists.behaviour import ITERABLES, VALUES, behaves_as_before
 
-CONDITIONS = ["x", "not x", "x is None", "x is not y", "x in (y, 1)", "x not in (y, 1)", "x and y", "not (x or y)",
-              "x < y", "0 < x < y", "x if y else not x", "(z := x)", "not (z := x)",
+CONDITIONS = ["x", "not x", "x is None", "x is not y", "x in (y, 1)", "x not in (y, 1)", "not (x or y)",
+              "not x < y", "not (0 < x < y)", "not (x if y else not x)", "(z := x)", "not (z := x)",
               "not x == y"]  # fmt: skip
 
 

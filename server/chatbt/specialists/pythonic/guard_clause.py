@@ -27,7 +27,7 @@ Better:
         archive(order)
 
 ## When the fix is safe
-Wherever the condition can be turned round exactly. `!=` in the place of `==` is exact only for types of which that is
+Wherever the condition can be turned round exactly; one whose opposite is hard to read is left alone. `!=` in the place of `==` is exact only for types of which that is
 known; a type of its own may define the two as it likes. Strings over several lines keep their text.
 
 ## References
@@ -36,6 +36,7 @@ known; a type of its own may define the two as it likes. Strings over several li
 """
 
 import ast
+from itertools import takewhile
 
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import walk_block
@@ -61,7 +62,7 @@ def guard_clause(
 ) -> Findings:
     if not isinstance(block.body[-1], ast.If):
         return
-    nested = list(nested_at_end(block.body))
+    nested = list(takewhile(lambda one: _reads_well(one.test), nested_at_end(block.body)))
     if not nested:
         return
     what = "function" if isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef) else "loop"
@@ -72,6 +73,15 @@ def guard_clause(
         stretch=Range.of(nested[0].lineno, nested[0].col_offset, test.end_lineno or 0, test.end_col_offset or 0),
         about=(block, nested),
     )
+
+
+def _reads_well(test: ast.expr) -> bool:
+    """Whether the opposite is a plain question: `not (a and b)` and `not a > b` are harder to read than the nesting."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return True
+    if isinstance(test, ast.Compare):
+        return len(test.ops) == 1 and not isinstance(test.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
+    return not isinstance(test, ast.BoolOp | ast.IfExp)
 
 
 @guard_clause.fix
