@@ -50,6 +50,9 @@ def generator_in_aggregate(call: ast.Call, scope: Scope) -> Findings:
     if any(keyword.arg is None for keyword in call.keywords):
         return
     name = (callee(call, scope) or "").removeprefix("builtins.")
+    calls = any(isinstance(one, ast.Call) for one in ast.walk(call.args[0].elt))
+    if name in ("any", "all") and calls and not cannot_fail(call.args[0]):
+        return  # the list may be there for every call to be made
     if name == "set" and (call.keywords or any(isinstance(one, ast.JoinedStr) for one in ancestors(call))):
         return
     yield Finding(call.args[0], f"the list is built only for `{name}` to run through it", about=(call, name))
