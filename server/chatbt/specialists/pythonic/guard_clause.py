@@ -27,8 +27,9 @@ Better:
         archive(order)
 
 ## When the fix is safe
-Wherever the condition can be turned round exactly; one whose opposite is hard to read is left alone. `!=` in the place of `==` is exact only for types of which that is
-known; a type of its own may define the two as it likes. Strings over several lines keep their text.
+Wherever the condition can be turned round exactly. `!=` in the place of `==` is exact only for types of which that is
+known; a type of its own may define the two as it likes. Strings over several lines keep their text. A condition whose
+opposite is hard to read, such as `not (a and b)`, is left alone.
 
 ## References
 - Martin Fowler, Refactoring: Replace Nested Conditional with Guard Clauses
