@@ -25,9 +25,9 @@ def test_what_is_kept_is_the_same_and_no_more_is_used_up() -> None:
         def f(xs, y):
             steps = map(effect, xs)
             found = None
-            for number, x in enumerate(steps):
+            for i, x in enumerate(steps):
                 if x is y or not len(x):
-                    found = (number, x)
+                    found = (i, x)
                     break
             return found, list(steps)
         """,

@@ -39,12 +39,11 @@ from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.searches import Search, search_of
 from chatbt.rewriting.fix import Edit, Fix, review, safe
-from chatbt.rewriting.layout import line_end
+from chatbt.rewriting.layout import LINE_LENGTH, line_end
 from chatbt.rewriting.rewrite import Rewrite, is_enclosed
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
 
-_LONGEST = 100  # characters of a line
 _CATCHING = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
 
 
@@ -53,7 +52,7 @@ def next_over_search_loop(loop: ast.For, scope: Scope) -> Findings:
     if len(loop.body) != 1 or loop.orelse or not isinstance(loop.body[0], ast.If):
         return
     search = search_of(loop, loop.body[0])
-    if search is None or _length(search) > _LONGEST or not _is_plain(search, scope):
+    if search is None or _length(search) > LINE_LENGTH or not _is_plain(search, scope):
         return
     what = ast.unparse(search.found)
     yield Finding(
@@ -67,7 +66,7 @@ def next_over_search_loop(loop: ast.For, scope: Scope) -> Findings:
 def _length(search: Search) -> int:
     """About how long the line would be that takes the loop's place; too long where a part has several lines."""
     if any(one.lineno != one.end_lineno for one in search.parts):
-        return _LONGEST + 1
+        return LINE_LENGTH + 1
     widths = sum((one.end_col_offset or 0) - one.col_offset for one in search.parts)
     start = search.default.col_offset if search.kept else search.loop.col_offset + len("return ")
     return start + len("next(( for  in  if ), )") + widths
