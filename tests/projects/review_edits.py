@@ -6,8 +6,8 @@
 The places are drawn with the seed, over the patterns evenly, from the packages whose own tests are quick: each an edit
 that needs a review and reaches the top of the ladder. It is made alone in a copy of its package; then those of the
 package's test files are run that name the changed module or function (all of its tests if none does), and the outcomes
-compared with those on the code as it was. A difference counts if both are the same when run again. A place whose tests do not end within
-`--limit` seconds before the edit is left out; `--minutes` ends the whole run early.
+compared with those on the code as it was. A difference counts if both are the same when run again. A place whose tests
+do not end within `--limit` seconds before the edit is left out; `--minutes` ends the whole run early.
 
 The table tells of each pattern how many edits were tried and how many changed a result, and below it each that did,
 with its difference. That tests see nothing does not say that there is nothing: they may not reach the place.

@@ -57,7 +57,7 @@ _OPENED = ("builtins.open", "io.open")
 _MANAGERS = frozenset(FILES + ARCHIVES + OTHERS + ("urllib.request.urlopen", "os.scandir"))
 
 
-@pythonic("PY039", since="0.1")
+@pythonic("PY039", since="0.1", stability="preview")
 def context_manager_over_try_finally(statement: ast.Try, scope: Scope) -> Findings:
     if len(statement.finalbody) != 1 or statement.handlers or statement.orelse:
         return

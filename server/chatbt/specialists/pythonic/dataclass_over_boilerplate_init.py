@@ -49,7 +49,7 @@ from chatbt.specialists.pattern import Findings, pythonic
 _OF_DATA = frozenset({"__init__", "__repr__", "__str__", "__eq__"})
 
 
-@pythonic("PY036", since="0.1", ruff=("B903",))
+@pythonic("PY036", since="0.1", stability="preview", ruff=("B903",))
 def dataclass_over_boilerplate_init(function: ast.FunctionDef, scope: Scope) -> Findings:
     if function.name != "__init__" or scope.kind != "class" or function.decorator_list:
         return

@@ -60,7 +60,7 @@ class _Answer(NamedTuple):
     returned: bool
 
 
-@pythonic("PY025", since="0.1", ruff=("SIM103", "SIM210", "SIM211"), yields_to=("PY028",))
+@pythonic("PY025", since="0.1", stability="preview", ruff=("SIM103", "SIM210", "SIM211"), yields_to=("PY028",))
 def redundant_boolean_return(node: ast.If | ast.IfExp, scope: Scope) -> Findings:
     found = _of_expression(node, scope) if isinstance(node, ast.IfExp) else _of_statement(node, scope)
     if found is None or any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(found.test)):

@@ -49,7 +49,7 @@ _DIRECTIVE = re.compile(r"#\s*(?:noqa|type:|pragma|pylint|fmt:|pyright|mypy|ruff
 _TABLE = 3
 
 
-@pythonic("PY028", since="0.1", ruff=("RET505", "RET506", "RET507", "RET508"))
+@pythonic("PY028", since="0.1", stability="preview", ruff=("RET505", "RET506", "RET507", "RET508"))
 def superfluous_else_after_jump(statement: ast.If, scope: Scope) -> Findings:
     if not statement.orelse or not always_leaves(statement.body) or is_elif(statement) or scope.chunk is None:
         return
