@@ -34,7 +34,7 @@ from chatbt.analysis.indexing import header, is_debugged, is_left_alone, is_self
 from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.lookups import is_asked_for_keys
 from chatbt.analysis.loops import loads_in
-from chatbt.analysis.names import same
+from chatbt.analysis.names import resolve, same
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.sharing import stays
@@ -52,7 +52,7 @@ _MAPPINGS = frozenset(_DICTS).union(
 )
 
 
-@pythonic("PY009", since="0.1", ruff=("PLC0206",))
+@pythonic("PY009", since="0.1", stability="preview", ruff=("PLC0206",))
 def dict_items_iteration(loop: ast.For, scope: Scope) -> Findings:
     if not isinstance(loop.target, ast.Name):
         return
@@ -102,8 +102,14 @@ def _may_be_dict(mapping: ast.expr, iterable: ast.expr, scope: Scope) -> bool:
     found = type_of(mapping, scope)
     if found is not None:
         return found.name in _MAPPINGS
+    if isinstance(mapping, ast.Name) and (_is_a_graph(mapping.id) or resolve(mapping.id, scope) is not None):
+        return False  # graphs and registries that are imported have keys and items, but seldom an `items()`
     # Something that is indexed by its own elements may also be a permutation: `keys()` or a string tells.
     return iterable is not mapping or not isinstance(mapping, ast.Name) or not _is_position(mapping.id)
+
+
+def _is_a_graph(name: str) -> bool:
+    return (len(name) == 1 and name.isupper()) or "graph" in name.lower()
 
 
 def _is_position(name: str) -> bool:
