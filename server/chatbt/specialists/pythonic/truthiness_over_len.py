@@ -33,7 +33,7 @@ import re
 from chatbt.analysis.conditions import is_tested
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import is_pure, statement_of
-from chatbt.analysis.names import same
+from chatbt.analysis.names import resolve, same
 from chatbt.analysis.outer import parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
@@ -48,10 +48,11 @@ _SIZED = (
     "list dict set tuple frozenset str bytes bytearray range collections.deque collections.defaultdict "
     "collections.Counter collections.OrderedDict"
 ).split()
-# Where one of these is known by its usual name, what has a length may be an array.
+# Where one of these is known by its usual name, what has a length may be an array. Elements and nodes of documents
+# are true, or warn, whatever they hold.
 _ARRAY_LIBRARIES = "np numpy pd pandas torch tf tensorflow jnp jax xr xarray pl polars scipy cp cupy".split()
 _LIKE_AN_ARRAY = re.compile(
-    r"(?:^|_)(?:arrs?|arrays?|dfs?|frames?|series|tensors?|mask|matrix|mat|vec|vector|ndarray|elem|element)\d*$"
+    r"(?:^|_)(?:arrs?|arrays?|dfs?|frames?|series|tensors?|mask|matrix|mat|vec|vector|ndarray|elem|element|node)\d*$"
 )
 _SIGNS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -110,7 +111,9 @@ def _may_be_builtin(collection: ast.expr, scope: Scope) -> bool:
     if scope.receiver is not None and isinstance(collection, ast.Name) and collection.id == scope.receiver[0]:
         return False  # its truth may be what is defined right here
     name = collection.attr if isinstance(collection, ast.Attribute) else getattr(collection, "id", "")
-    return not _LIKE_AN_ARRAY.search(name.lower()) and not any(map(scope.module.meanings_of, _ARRAY_LIBRARIES))
+    if _LIKE_AN_ARRAY.search(name.lower()) or (len(name) == 1 and name.isupper()):
+        return False
+    return not any(scope.module.meanings_of(one) or resolve(one, scope) for one in _ARRAY_LIBRARIES)
 
 
 @truthiness_over_len.fix
