@@ -40,7 +40,7 @@ from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly, proven
 from chatbt.rewriting.fix import Edit, Fix, review, safe
-from chatbt.rewriting.layout import use
+from chatbt.rewriting.layout import LINE_LENGTH, use
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -69,6 +69,9 @@ def tuple_swap(statement: ast.Assign, scope: Scope) -> Findings:
             swap = _Swap(first, target, last)
         case _:
             return
+    width = len(ast.unparse(swap.first)) + len(ast.unparse(swap.second))
+    if statement.col_offset + 2 * width + len(",  = , ") > LINE_LENGTH:
+        return
     if not _are_independent(swap, name) or not _is_forgotten(name, last, scope):
         return
     stretch = Range.of(*position(statement)[:2], *position(last)[2:])
