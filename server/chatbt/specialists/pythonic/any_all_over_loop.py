@@ -35,10 +35,12 @@ from chatbt.analysis.collecting import Round, Started, is_movable, is_unseen, me
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import siblings
 from chatbt.analysis.names import is_builtin
+from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.sharing import calls_out
 from chatbt.rewriting.comprehensions import in_place_of, statements_replaced, tested
 from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -113,6 +115,9 @@ def ask_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     assert isinstance(question, _Question)
     round_, flag = question.round, question.flag
     assert round_.test is not None
+    leaving = rewrite.place(round_.body[-1])
+    if comments_within(Range(leaving.start, line_end(leaving.end.line, rewrite)), rewrite.walked):
+        return None  # it would come to stand behind the condition
     function, text = _asked(round_.test.test, question.answer, rewrite)
     if flag is not None:
         made = tested(flag.value, (f"{function}(", ")"), text, round_, rewrite)
