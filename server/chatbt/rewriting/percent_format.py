@@ -152,7 +152,22 @@ def _is_heavy(node: ast.AST) -> bool:
     """What is hard to read, or cannot stand, in an f-string."""
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant)
-    heavy = (ast.JoinedStr, ast.Starred, ast.Yield, ast.YieldFrom, ast.GeneratorExp, ast.ListComp, ast.Lambda)
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Constant)
+    ):
+        return True  # the quotes of `", ".join(xs)` within quotes
+    heavy = (
+        ast.JoinedStr,
+        ast.IfExp,
+        ast.Starred,
+        ast.Yield,
+        ast.YieldFrom,
+        ast.GeneratorExp,
+        ast.ListComp,
+        ast.Lambda,
+    )
     return isinstance(node, (*heavy, ast.DictComp, ast.SetComp, ast.NamedExpr))
 
 

@@ -35,6 +35,7 @@ from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import proven
 from chatbt.rewriting.fix import Fix, review, safe
+from chatbt.rewriting.formats import fits
 from chatbt.rewriting.percent_format import Formatted, formatted
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.words import replaced
@@ -62,7 +63,12 @@ def fstring_over_percent_format(node: ast.BinOp, scope: Scope) -> Findings:
         return
     rewrite = Rewrite(scope.chunk)
     made = formatted(left, values, scope, rewrite)
-    if made is None or comments_within(rewrite.place(node), scope.chunk):
+    where = rewrite.place(node)
+    if (
+        made is None
+        or comments_within(where, scope.chunk)
+        or not fits(where.start, made.text, rewrite.slice(where), rewrite)
+    ):
         return
     first = made.specifiers[0].text
     message = f"`{first}` stands for `{rewrite.text(values[0])}` by its position"
