@@ -36,6 +36,8 @@ MORE_SUITES = (
     Package("anyio", "4.16.0", "src/anyio", (
         "tests/test_taskgroups.py", "tests/test_synchronization.py", "tests/streams",
         "--ignore=tests/streams/test_tls.py",
+        # They turn pytest-asyncio off, whose option the others need, and take an unknown option for an error.
+        "-o", "addopts=",
     )),
     Package("asgiref", "3.13.0", "asgiref"),
     Package("boltons", "26.2.0", "boltons"),
