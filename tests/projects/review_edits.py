@@ -3,11 +3,11 @@
     python -m tests.projects.review_edits [--places 300] [--seed 1] [--packages click h11 …] [--rule PY019 …]
         [--limit 60] [--minutes 30] [--jobs 1]
 
-The places are drawn with the seed, over the patterns evenly, from the packages whose own tests are quick: each an edit
-that needs a review and reaches the top of the ladder. It is made alone in a copy of its package; then those of the
-package's test files are run that name the changed module or function (all of its tests if none does), and the outcomes
-compared with those on the code as it was. A difference counts if both are the same when run again. A place whose tests
-do not end within `--limit` seconds before the edit is left out; `--minutes` ends the whole run early.
+The places are drawn with the seed, over the patterns evenly, from the packages whose own tests can be run: each an
+edit that needs a review and reaches the top of the ladder. It is made alone in a copy of its package; then those of
+the package's test files are run that name the changed module or function (all of its tests if none does), and the
+outcomes compared with those on the code as it was. A difference counts if both are the same when run again. A place
+whose tests do not end within `--limit` seconds before the edit is left out; after `--minutes` no new place is tried.
 
 The table tells of each pattern how many edits were tried and how many changed a result, and below it each that did,
 with its difference. That tests see nothing does not say that there is nothing: they may not reach the place.
@@ -192,11 +192,9 @@ class Trials:
         if changed:
             # What is not the same in each run, of either code, is not the edit's doing.
             again = self._run(place.package, tests)
-            steady = (
-                set()
-                if isinstance(again, str)
-                else {_NO_END, *(one for one in before if before[one] == again.get(one))}
-            )
+            steady = {_NO_END}
+            if not isinstance(again, str):
+                steady |= {one for one in before if before[one] == again.get(one)}
             repeated = _changed(before, self._run(place.package, tests, place.file, after))
             changed = tuple(one for one in changed if one in repeated and (one[0] in steady or one[0] not in before))
         return Tried(place, changed, difference)
