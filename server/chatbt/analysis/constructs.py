@@ -31,7 +31,7 @@ def _function(walk: "Walk", scope: Scope, node: Any, stack: list[Any]) -> bool:
         if node.returns is not None:
             around.append(node.returns)
         for part in around:
-            part.parent = node  # type: ignore[attr-defined]
+            part.parent = node  # type: ignore[attr-defined]  # the walk gives it to every node
     annotations = []
     bindings = inner.bindings
     for parameter in parameters:
