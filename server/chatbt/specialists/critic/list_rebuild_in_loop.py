@@ -142,7 +142,9 @@ def _growing(statement: ast.Assign, name: str, scope: Scope) -> list[Loop]:
 def _keeps_nothing(load: ast.Name, scope: Scope) -> bool:
     """Whether a read leaves the object to its variable, or ends the loop: it is returned, looked at, or added to."""
     match parent(load):
-        case ast.Return() | ast.Subscript(ctx=ast.Store()):
+        case ast.Return():
+            return True
+        case ast.Subscript(value=changed, ctx=ast.Store()) if changed is load:
             return True
         case ast.Attribute(attr="append" | "extend" | "update") as method:
             call = parent(method)
