@@ -1,6 +1,5 @@
 """Fixes at one place, in and over each other: whatever order they are made in, nothing is corrupted, and they end."""
 
-import ast
 import random
 import re
 from collections import Counter
