@@ -1,8 +1,8 @@
 """DSDE: lossless dynamic speculative decoding, as a library.
 
-    engine = Engine.from_pretrained("target-folder", "draft-folder")
-    for result in engine.generate(["def add("], SamplingParams(max_tokens=32)):
-        print(result.text, result.stats.acceptance)
+engine = Engine.from_pretrained("target-folder", "draft-folder")
+for result in engine.generate(["def add("], SamplingParams(max_tokens=32)):
+    print(result.text, result.stats.acceptance)
 """
 
 from chatbt.dsde.engine import Engine, Event

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 from chatbt.dsde.acceptance import agreed, coupled, rejection
 from chatbt.dsde.drafters.base import Draft, Rows
@@ -62,12 +62,13 @@ def admitted(rows: Rows, draft: Draft, logits: Tensor) -> tuple[Tensor, Tensor]:
 
 def _distribution(draft: Draft, target: Tensor) -> Tensor:
     """q [B, K, V]: the draft model's, one-hot where a token was copied."""
-    sure = F.one_hot(draft.tokens, target.shape[-1]).to(target.dtype)
+    if draft.probabilities is not None and all(draft.modelled):
+        return draft.probabilities
+    sure = functional.one_hot(draft.tokens, target.shape[-1]).to(target.dtype)
     if draft.probabilities is None:
         return sure
-    if draft.modelled is None:
-        return draft.probabilities
-    return torch.where(draft.modelled[:, None, None], draft.probabilities, sure)
+    modelled = torch.tensor(draft.modelled, device=target.device)
+    return torch.where(modelled[:, None, None], draft.probabilities, sure)
 
 
 def _seen(rows: Rows, drafted: Tensor | None, vocab: int) -> Tensor | None:
@@ -77,7 +78,7 @@ def _seen(rows: Rows, drafted: Tensor | None, vocab: int) -> Tensor | None:
     seen = rows.seen[:, None, :vocab]
     if drafted is None or not drafted.shape[1]:
         return seen
-    added = F.one_hot(drafted, vocab).cumsum(1) > 0
+    added = functional.one_hot(drafted, vocab).cumsum(1) > 0
     return torch.cat([seen, seen | added], 1)
 
 
@@ -85,4 +86,4 @@ def fitted(logits: Tensor, vocab: int) -> Tensor:
     """The draft's logits [..., V'] over the target's vocabulary: padding cut off, or tokens it lacks impossible."""
     if logits.shape[-1] >= vocab:
         return logits[..., :vocab]
-    return F.pad(logits, (0, vocab - logits.shape[-1]), value=-torch.inf)
+    return functional.pad(logits, (0, vocab - logits.shape[-1]), value=-torch.inf)

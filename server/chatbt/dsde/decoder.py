@@ -94,7 +94,9 @@ class Decoder:
         figures = self._learn(draft, logits, counts)
         self._remember(draft, counts, following)
         limits = self.policy.limit(self.signals, self.costs, batch)
-        whole = torch.cat([draft.tokens, following[:, None], counts[:, None], draft.limits[:, None], limits[:, None]], 1)
+        whole = torch.cat(
+            [draft.tokens, following[:, None], counts[:, None], draft.limits[:, None], limits[:, None]], 1
+        )
         told = torch.cat([whole.double(), figures.double()], 1).tolist()  # the one copy to the host
         emitted = self._emitted(told, draft.tokens.shape[1])
         self.drafter.accepted(rows, draft, counts, [int(row[-6]) for row in told])
@@ -152,7 +154,7 @@ class Decoder:
         if len(self.seen):
             places = torch.arange(draft.tokens.shape[1], device=self.device)
             stay = torch.where(places < counts[:, None], draft.tokens, following[:, None])
-            self.seen[:batch].scatter_(1, torch.cat([stay, following[:, None]], 1), True)  # noqa: FBT003
+            self.seen[:batch].scatter_(1, torch.cat([stay, following[:, None]], 1), True)
         self.newest[:batch] = torch.cat([before, following[:, None]], 1)
 
     def _emitted(self, told: list[list[float]], width: int) -> list[Emitted]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence as Items
+from collections.abc import Iterable
+from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -88,13 +89,14 @@ class Engine:
         tokenizer = _tokenizer(Path(target))
         chooser = policies()[policy](slots + 1, place, longest)
         costs = Costs()
-        drafter: Drafter = NgramDrafter(2 * longest if ngram else 0)
+        copies = NgramDrafter(2 * longest if ngram else 0)
+        drafter: Drafter = copies
         if draft is not None:
             small = Model.load(Path(draft), place, DTYPES[draft_dtype or dtype])
             if _tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
                 raise LoadError(f"{draft} and {target} have different tokenizers: choose two models of one family")
             by_model = ModelDrafter(Runner(small, slots + 1, span, longest + 2), chooser, model.config.vocab)
-            drafter = CombinedDrafter(by_model, drafter, costs) if ngram else by_model
+            drafter = CombinedDrafter(by_model, copies, costs) if ngram else by_model
         decoder = Decoder(runner, drafter, chooser, costs)
         return cls(Scheduler(decoder, Prefixes(runner.cache, prefixes)), tokenizer, context)
 

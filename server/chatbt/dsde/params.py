@@ -39,7 +39,10 @@ class SamplingParams:
             (self.top_k >= 0, f"top_k is {self.top_k}; it must be 0 (off) or more"),
             (0 < self.top_p <= 1, f"top_p is {self.top_p}; it must be above 0 and at most 1"),
             (0 <= self.min_p <= 1, f"min_p is {self.min_p}; it must be from 0 to 1"),
-            (0 < self.repetition_penalty <= 100, f"repetition_penalty is {self.repetition_penalty}; it must be above 0"),
+            (
+                0 < self.repetition_penalty <= 100,
+                f"repetition_penalty is {self.repetition_penalty}; it must be above 0",
+            ),
             (all(self.stop), "a stop string is empty"),
             (self.seed is None or 0 <= self.seed < 2**63, f"seed is {self.seed}; it must be from 0 to 2**63 - 1"),
         ):
@@ -90,7 +93,7 @@ class Stats:
         for place in range(limit):
             self.drafted_at[place] += 1
             self.accepted_at[place] += place < accepted
-        if modelled:
+        if modelled and limit:
             self.divergences.append(mean)
             self.ratios.append(ratio)
         draft, verify, host = times

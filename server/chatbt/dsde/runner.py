@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -24,7 +24,7 @@ class Runner:
         self.slots = slots
         self.graphs = model.device.type == "cuda"
         self._captured: dict[tuple[int, int, int, int, Logits], tuple[torch.cuda.CUDAGraph, Tensor, Tensor]] = {}
-        self._pool: tuple[int, int] | None = None
+        self._pool: Any = None
         self.captures = 0
         """Graphs captured so far: a number that must not grow after the warm-up."""
 

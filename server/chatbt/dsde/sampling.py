@@ -49,12 +49,11 @@ class Processors:
         ordered, order = probabilities.sort(-1, descending=True)
         rank = torch.arange(ordered.shape[-1], device=ordered.device)
         top_k = torch.where(self.top_k > 0, self.top_k, ordered.shape[-1])[:, None, None]
-        kept = rank < top_k
+        kept = (rank < top_k).expand_as(ordered)
         within = torch.where(kept, ordered, 0.0)
         within = within / within.sum(-1, keepdim=True)
-        kept &= within.cumsum(-1) - within < self.top_p[:, None, None]
-        kept &= ordered >= self.min_p[:, None, None] * ordered[..., :1]
-        kept |= rank == 0
+        kept = kept & (within.cumsum(-1) - within < self.top_p[:, None, None])
+        kept = kept & (ordered >= self.min_p[:, None, None] * ordered[..., :1]) | (rank == 0)
         narrowed = torch.zeros_like(probabilities).scatter_(-1, order, torch.where(kept, ordered, 0.0))
         return narrowed / narrowed.sum(-1, keepdim=True)
 

@@ -26,9 +26,7 @@ class CombinedDrafter:
 
     def propose(self, rows: Rows, limits: list[int]) -> Draft:
         batch = len(limits)
-        copies = [
-            self._better(sequence, limit, batch) for sequence, limit in zip(rows.sequences, limits, strict=False)
-        ]
+        copies = [self._better(sequence, limit, batch) for sequence, limit in zip(rows.sequences, limits, strict=False)]
         rest = [0 if row < len(copies) and copies[row] else limit for row, limit in enumerate(limits)]
         copied = self.ngram.drafted(rows, batch, copies)
         if not any(rest):

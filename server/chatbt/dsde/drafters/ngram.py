@@ -79,7 +79,9 @@ class NgramDrafter:
         self.copies = copies
         sizes = [len(copy.tokens) if copy else 0 for copy in copies] + [0] * (batch - len(copies))
         width = max(sizes, default=0)
-        padded = [(copy.tokens if copy else []) + [0] * (width - size) for copy, size in zip(copies, sizes, strict=False)]
+        padded = [
+            (copy.tokens if copy else []) + [0] * (width - size) for copy, size in zip(copies, sizes, strict=False)
+        ]
         padded += [[0] * width] * (batch - len(copies))
         device = rows.newest.device
         tokens = torch.tensor(padded, dtype=torch.int64, device=device).view(batch, width)

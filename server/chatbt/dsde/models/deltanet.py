@@ -9,8 +9,8 @@ Shapes: B rows, W new tokens, H value heads, K and V the sizes of a key and a va
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 from chatbt.dsde.cache import RecurrentCache
 from chatbt.dsde.models.config import ModelConfig
@@ -30,7 +30,9 @@ class GatedDeltaNet:
         parts = {"qkv": self.channels, "z": values, "b": delta.value_heads, "a": delta.value_heads}
         self.sizes = list(parts.values())
         self.project = Linear(
-            torch.cat([weights.take(f"{name}.in_proj_{part}.weight", size, config.hidden) for part, size in parts.items()])
+            torch.cat(
+                [weights.take(f"{name}.in_proj_{part}.weight", size, config.hidden) for part, size in parts.items()]
+            )
         )
         self.kernel = weights.take(f"{name}.conv1d.weight", self.channels, 1, delta.kernel).squeeze(1).t().contiguous()
         self.bias = weights.take(f"{name}.dt_bias", delta.value_heads).float()
@@ -51,9 +53,9 @@ class GatedDeltaNet:
             for part in (queries, keys)
         )
         values = values.view(batch, width, shape.value_heads, shape.value_dim)
-        decay = (self.rate * F.softplus(a.float() + self.bias)).exp()
+        decay = (self.rate * functional.softplus(a.float() + self.bias)).exp()
         seen = self._recurrence(queries * shape.key_dim**-0.5, keys, values, decay, b.float().sigmoid(), step, cache)
-        gate = F.silu(z.float()).view(batch, width, shape.value_heads, shape.value_dim)
+        gate = functional.silu(z.float()).view(batch, width, shape.value_heads, shape.value_dim)
         return self.out((self.norm(seen.to(x.dtype)) * gate.to(x.dtype)).flatten(2))
 
     def _convolved(self, mixed: Tensor, step: Step, cache: RecurrentCache) -> Tensor:
@@ -66,10 +68,17 @@ class GatedDeltaNet:
         else:
             inputs[:, first + cache.kept : first + cache.kept + width] = mixed
         taps = [window[:, tap : tap + width] * weight for tap, weight in enumerate(self.kernel)]
-        return F.silu(torch.stack(taps).sum(0).float())
+        return functional.silu(torch.stack(taps).sum(0).float())
 
     def _recurrence(
-        self, queries: Tensor, keys: Tensor, values: Tensor, decay: Tensor, beta: Tensor, step: Step, cache: RecurrentCache
+        self,
+        queries: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        decay: Tensor,
+        beta: Tensor,
+        step: Step,
+        cache: RecurrentCache,
     ) -> Tensor:
         """[B, W, H, V] in float32. The state after each token goes to the trail, a prefill's last becomes the state."""
         states = cache.states[step.rows]

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 from chatbt.dsde.cache import AttentionCache
-from chatbt.dsde.models.config import ModelConfig
+from chatbt.dsde.models.config import LayerKind, ModelConfig
 from chatbt.dsde.models.weights import Weights
 
 
@@ -29,7 +29,7 @@ class Step:
     """[B*W]: the places of the new tokens in a cache whose slots and positions are laid flat."""
     turn: Tensor
     """[B, W, 1, rotary_dim / 2], complex: the rotation of each position (Su et al., RoFormer, 2021)."""
-    masks: dict[str, Tensor]
+    masks: dict[LayerKind, Tensor]
     """By kind of layer: [B, 1, W * (H / kv_heads), S], 0 where a token may look and -inf where not."""
 
 
@@ -41,7 +41,7 @@ class Linear:
     bias: Tensor | None = None
 
     def __call__(self, x: Tensor) -> Tensor:
-        return F.linear(x.to(self.weight.dtype), self.weight, self.bias).to(x.dtype)
+        return functional.linear(x.to(self.weight.dtype), self.weight, self.bias).to(x.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Norm:
     eps: float
 
     def __call__(self, x: Tensor) -> Tensor:
-        return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
+        return functional.rms_norm(x, self.weight.shape, self.weight, self.eps)
 
 
 class Mlp:
@@ -64,12 +64,13 @@ class Mlp:
         biases = [weights.take_if_there(f"{name}.{part}.bias", inner) for part in ("gate_proj", "up_proj")]
         self.gate_up = Linear(torch.cat(pair), joined(biases))
         self.down = Linear(
-            weights.take(f"{name}.down_proj.weight", outer, inner), weights.take_if_there(f"{name}.down_proj.bias", outer)
+            weights.take(f"{name}.down_proj.weight", outer, inner),
+            weights.take_if_there(f"{name}.down_proj.bias", outer),
         )
 
     def __call__(self, x: Tensor) -> Tensor:
         gate, up = self.gate_up(x).chunk(2, -1)
-        return self.down(F.silu(gate) * up)
+        return self.down(functional.silu(gate) * up)
 
 
 class Attention:
@@ -127,7 +128,9 @@ class Attention:
         batch, width, _ = x.shape
         heads, kv_heads, size = self.heads, self.kv_heads, self.head_dim
         projected = self.project(x).view(batch, width, -1, size)
-        turning, values, gate = projected.split([heads + kv_heads, kv_heads, projected.shape[2] - heads - 2 * kv_heads], 2)
+        turning, values, gate = projected.split(
+            [heads + kv_heads, kv_heads, projected.shape[2] - heads - 2 * kv_heads], 2
+        )
         if self.norms is not None:
             turning = torch.cat([self.norms[0](turning[:, :, :heads]), self.norms[1](turning[:, :, heads:])], 2)
         if self.rotary_dim:
@@ -138,8 +141,10 @@ class Attention:
         # The heads that share a key head stand as further queries of it: [B, kv_heads, group * W, D].
         group = heads // kv_heads
         queries = queries.reshape(batch, width, kv_heads, group, size).permute(0, 2, 3, 1, 4).flatten(2, 3)
-        looked_at = [part[step.rows, : step.span].transpose(1, 2) for part in (cache.keys, cache.values)]
-        seen = F.scaled_dot_product_attention(queries.to(cache.keys.dtype), *looked_at, attn_mask=step.masks[self.kind])
+        keys, values = (part[step.rows, : step.span].transpose(1, 2) for part in (cache.keys, cache.values))
+        seen = functional.scaled_dot_product_attention(
+            queries.to(keys.dtype), keys, values, attn_mask=step.masks[self.kind]
+        )
         seen = seen.unflatten(2, (group, width)).permute(0, 3, 1, 2, 4).reshape(batch, width, heads * size).to(x.dtype)
         if gate.shape[2]:
             seen = seen * gate.flatten(2).sigmoid()

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 from chatbt.dsde.cache import AttentionCache, Cache, RecurrentCache
-from chatbt.dsde.models.config import ModelConfig, read_config
+from chatbt.dsde.models.config import LayerKind, ModelConfig, read_config
 from chatbt.dsde.models.deltanet import GatedDeltaNet
 from chatbt.dsde.models.layers import Attention, Linear, Mlp, Norm, Step
 from chatbt.dsde.models.weights import Weights, read_weights
@@ -95,7 +95,7 @@ class Model:
         "none" the result is empty.
         """
         step = self._step(tokens, cache, rows, offset, span)
-        x = F.embedding(tokens, self.embedding).to(self.stream)
+        x = functional.embedding(tokens, self.embedding).to(self.stream)
         for block, layer in zip(self.blocks, cache.layers, strict=True):
             x = block(x, step, layer)
         if offset is None:
@@ -112,7 +112,7 @@ class Model:
         config = self.config
         group = config.heads // config.kv_heads
         back = positions[:, :, None] - torch.arange(span, device=self.device)  # [B, W, S]
-        masks = {}
+        masks: dict[LayerKind, Tensor] = {}
         for kind in {*config.layers} - {"linear_attention"}:
             hidden = (back < 0) | (back >= config.window) if kind == "sliding_attention" else back < 0
             mask = torch.zeros(hidden.shape, dtype=self.stream, device=self.device).masked_fill_(hidden, -torch.inf)

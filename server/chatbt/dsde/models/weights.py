@@ -25,7 +25,9 @@ class Weights:
         if tensor is None:
             raise LoadError(f"{self._source}: the tensor {name!r} is missing: download the model again")
         if tuple(tensor.shape) != shape:
-            raise LoadError(f"{self._source}: {name!r} is of shape {tuple(tensor.shape)}, the configuration says {shape}")
+            raise LoadError(
+                f"{self._source}: {name!r} is of shape {tuple(tensor.shape)}, the configuration says {shape}"
+            )
         if not tensor.isfinite().all():
             raise LoadError(f"{self._source}: {name!r} holds NaN or infinite values: the file is damaged")
         return tensor
