@@ -36,9 +36,10 @@ and is left alone.
 import ast
 import re
 
-from chatbt.analysis.branches import chain, is_elif, is_for_checkers, one_subject
+from chatbt.analysis.branches import chain, is_for_checkers, one_subject
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import always_leaves
+from chatbt.analysis.outer import parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.blocks import outdented
@@ -57,7 +58,10 @@ _ERROR = 2
 
 @pythonic("PY028", since="0.1", ruff=("RET505", "RET506", "RET507", "RET508"))
 def superfluous_else_after_jump(statement: ast.If, scope: Scope) -> Findings:
-    if not statement.orelse or not always_leaves(statement.body) or is_elif(statement) or scope.chunk is None:
+    if not statement.orelse or not always_leaves(statement.body) or scope.chunk is None:
+        return
+    around = parent(statement)
+    if isinstance(around, ast.If) and around.orelse == [statement]:  # an `elif`, or better one
         return
     arms, rest = chain(statement)
     if not rest or not all(always_leaves(arm.body) for arm in arms) or any(is_for_checkers(arm.test) for arm in arms):
@@ -84,12 +88,12 @@ def _is_main_path(rest: list[ast.stmt], arms: list[ast.If]) -> bool:
         return not isinstance(rest[-1], ast.Raise)
     if len(arms) >= _TABLE or (len(rest) == 1 and not hasattr(rest[0], "body")):
         return False
-    return _height(rest) >= _HEAVIER * sum(_height(arm.body) for arm in arms)
+    return _weight(rest) >= _HEAVIER * sum(_weight(arm.body) for arm in arms)
 
 
-def _height(block: list[ast.stmt]) -> int:
-    """How many lines a block takes."""
-    return (block[-1].end_lineno or block[-1].lineno) - block[0].lineno + 1
+def _weight(block: list[ast.stmt]) -> int:
+    """How many statements are in a block, those in blocks of its own too."""
+    return sum(isinstance(node, ast.stmt) for one in block for node in ast.walk(one))
 
 
 def _keyword(arms: list[ast.If], rewrite: Rewrite) -> Range | None:
