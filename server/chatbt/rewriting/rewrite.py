@@ -26,7 +26,8 @@ class Rewrite:
     """Builds edits of one chunk for a fix. Lines are those of the chunk's nodes.
 
     `imports` and `module_lines` collect what the edits need at the top of the module, `dropped` the names whose imports
-    they may leave unused, `attributes` those of the class that nothing needs any more; the fix's caller sees to it.
+    they may leave unused, `attributes` those of the class that nothing needs any more, `decorators` what the class of
+    the module that the chunk is a member of gets above it; the fix's caller sees to it.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Rewrite:
         self.module_lines: list[str] = []
         self.dropped: list[str] = []
         self.attributes: list[str] = []
+        self.decorators: list[str] = []
 
     def text(self, node: ast.AST) -> str:
         """The source of `node`, without parentheses around it."""
