@@ -43,7 +43,7 @@ from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
 
 
-@pythonic("PY044", since="0.1", stability="preview", ruff=("TRY203",))
+@pythonic("PY044", since="0.1", ruff=("TRY203",))
 def useless_try_except(statement: ast.Try, scope: Scope) -> Findings:
     if statement.orelse or not statement.handlers or not all(map(_only_raises, statement.handlers)):
         return
