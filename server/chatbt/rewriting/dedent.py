@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Sequence
 
+from chatbt.analysis.flow import ancestors
 from chatbt.rewriting.fix import Edit
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.strings import string_parts
@@ -45,6 +46,8 @@ def lines_in_strings(statements: Iterable[ast.stmt], rewrite: Rewrite) -> set[in
             is_string = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
             if not is_string and not isinstance(node, ast.JoinedStr):
                 continue
+            if any(isinstance(around, ast.JoinedStr) for around in ancestors(node)):
+                continue  # a part of it, whose place is not the one that is written
             whole = rewrite.place(node)
             if whole.start.line != whole.end.line:
                 stretches = [one.stretch for one in string_parts(node, rewrite)] or [whole]

@@ -24,10 +24,11 @@ def negated(test: ast.expr, rewrite: Rewrite, written: str) -> str | None:
     """
     written = written.strip()
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        start, end = rewrite.place(test).start, rewrite.place(test.operand).start
-        bare = rewrite.slice(Range(Position(start.line, start.column + len("not")), rewrite.place(test).end)).strip()
-        is_one_line = start.line == rewrite.place(test).end.line
-        return bare if (is_one_line and end.line == start.line) or is_enclosed(bare) else None
+        start, end = rewrite.place(test)
+        if start.line == end.line:
+            return rewrite.text(test.operand)
+        bare = rewrite.slice(Range(Position(start.line, start.column + len("not")), end)).strip()
+        return bare if is_enclosed(bare) else None
     if test.lineno != test.end_lineno:
         return f"not {written}" if is_enclosed(written) or not isinstance(test, _LOOSE) else None
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in _OPPOSITES:
