@@ -38,11 +38,11 @@ def begins_line(statement: ast.stmt, rewrite: Rewrite) -> bool:
     return is_first or not rewrite.line(start.line - 1).endswith("\\")
 
 
-def lines_in_strings(statements: Iterable[ast.stmt], rewrite: Rewrite) -> set[int]:
+def lines_in_strings(nodes: Iterable[ast.AST], rewrite: Rewrite) -> set[int]:
     """The lines that start inside a string literal."""
     found: set[int] = set()
-    for statement in statements:
-        for node in ast.walk(statement):
+    for one in nodes:
+        for node in ast.walk(one):
             is_string = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
             if not is_string and not isinstance(node, ast.JoinedStr):
                 continue

@@ -119,7 +119,7 @@ def _has_comment_behind_else(statement: ast.If, inner: ast.If, scope: Scope) -> 
 @collapsible_if.fix
 def collapse(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     run = finding.about
-    return _elif(*run, rewrite) if run[0].orelse else _joined(run, rewrite)
+    return _elif(run[0], run[1], rewrite) if run[0].orelse else _joined(run, rewrite)
 
 
 def _joined(run: list[ast.If], rewrite: Rewrite) -> Fix | None:

@@ -110,10 +110,10 @@ def _is_plain(facts: ClassFacts, names: Sequence[str]) -> bool:
 
 @dataclass_over_boilerplate_init.fix
 def declare_fields(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
-    function, class_ = finding.node, scope.node
+    function = finding.node
     assert isinstance(function, ast.FunctionDef)
-    is_inner = isinstance(class_, ast.ClassDef)
-    if not rewrite.stands_alone(function) or (is_inner and not rewrite.stands_alone(class_)):
+    class_ = scope.node if isinstance(scope.node, ast.ClassDef) else None
+    if not rewrite.stands_alone(function) or (class_ is not None and not rewrite.stands_alone(class_)):
         return None
     whole = rewrite.place(function)
     if comments_within(Range(whole.start, line_end(whole.end.line, rewrite)), rewrite.walked):
@@ -124,7 +124,7 @@ def declare_fields(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
         return None
     decorator = f"@{name}(eq=False)"
     edits = [Edit(whole, (rewrite.newline + rewrite.indent(function)).join(fields))]
-    if is_inner:
+    if class_ is not None:
         edits.insert(0, rewrite.lines_before(class_, decorator))
     else:
         rewrite.decorators.append(decorator)
