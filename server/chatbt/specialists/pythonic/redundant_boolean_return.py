@@ -70,8 +70,10 @@ def redundant_boolean_return(node: ast.If | ast.IfExp, scope: Scope) -> Findings
     found = _of_expression(node, scope) if isinstance(node, ast.IfExp) else _of_statement(node, scope)
     if found is None or any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(found.test)):
         return
-    if found.positive and not looks_bool(found.test, scope) and not is_builtin("bool", scope):
-        return
+    if found.positive and not looks_bool(found.test, scope):
+        is_long = isinstance(found.test, ast.BoolOp) and not is_one_line(found.test)
+        if is_long or not is_builtin("bool", scope):
+            return
     if not found.positive and not _has_opposite(found.test, scope):
         return
     text = source_of(found.test, scope.chunk) if scope.chunk else ""
