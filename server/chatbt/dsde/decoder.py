@@ -143,8 +143,8 @@ class Decoder:
                 divergences = divergence(logits[:, :-1], draft.logits)
             drafted, accepted = (torch.where(tried, part, 0) for part in (draft.limits, counts))
             self.signals.observe(divergences, tried, drafted, accepted)
-        stability = self.signals.stability(batch)
-        return torch.stack([self.signals.last_mean[:batch], stability, self.signals.acceptance[:batch]], 1)
+        told = self.signals.first(batch)
+        return torch.stack([told.last_mean, told.ratio, told.acceptance], 1)
 
     def _remember(self, draft: Draft, counts: Tensor, following: Tensor) -> None:
         """Newest tokens, and those that were seen where a penalty needs them."""

@@ -2,8 +2,8 @@
 
 On a CPU the stream between the products, and the caches, are float32 whatever the weights are: small kernels in
 bfloat16 are slower there. Weights that half precision holds exactly are packed for fbgemm, whose products read half the
-bytes, accumulate in float32, and give each row the same bits whatever stands beside it: so a verified token is the token
-that plain decoding gives. Measured on a core of an AMD EPYC (Zen 4), a weight of 1792 x 320 that is not in its cache:
+bytes, accumulate in float32, and give each row the same bits whatever stands beside it: so a verified token is the
+token that plain decoding gives. Measured on a core of an AMD EPYC (Zen 4), a weight of 1792 x 320 that is not in its cache:
 torch's linear 225 us for one row and 390 us for five, on the transposed weight 104 and 288, packed 25 and 66.
 """
 
@@ -43,7 +43,7 @@ class Transposed:
     bias: Tensor | None = None
 
     def __call__(self, x: Tensor) -> Tensor:
-        out = torch.mm(x.flatten(0, -2), self.weight).view(*x.shape[:-1], -1)
+        out: Tensor = torch.mm(x.flatten(0, -2), self.weight).view(*x.shape[:-1], -1)
         return out if self.bias is None else out + self.bias
 
 
