@@ -34,6 +34,7 @@ from typing import NamedTuple
 from chatbt.analysis.collecting import Round, Started, is_movable, is_unseen, mentions, round_of, started
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import siblings
+from chatbt.analysis.liveness import seen_when_failing
 from chatbt.analysis.names import is_builtin
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
@@ -72,6 +73,8 @@ def any_all_over_loop(loop: ast.For, scope: Scope) -> Findings:
         return
     parts = [round_.test.test]
     if question.flag is not None and mentions(question.flag.name, [loop.target, loop.iter, *parts]):
+        return
+    if question.flag is not None and seen_when_failing(question.flag.name, loop, scope, foreseen=True):
         return
     if not is_movable(loop, parts, scope):
         return
