@@ -22,7 +22,8 @@ Better:
 ## When the fix is safe
 When the dict and the loop's variable belong to this function or module alone, nothing reads the variable afterwards,
 nobody can see the dict half full, and the key or the value is a constant or a variable: an assignment evaluates the
-value first, a comprehension the key. A dict that is read once the loop has failed is left alone.
+value first, a comprehension the key. A dict that is read once the loop has failed,
+or that the next loop fills too, is left alone.
 
 ## References
 - The Python Tutorial, 5.5 Dictionaries
@@ -31,7 +32,7 @@ value first, a comprehension the key. A dict that is read once the loop has fail
 
 import ast
 
-from chatbt.analysis.collecting import is_movable, is_unseen, makes_empty, mentions, round_of, started
+from chatbt.analysis.collecting import is_filled_on, is_movable, is_unseen, makes_empty, mentions, round_of, started
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.liveness import seen_when_failing
 from chatbt.analysis.loops import is_own
@@ -61,7 +62,7 @@ def dict_comprehension(loop: ast.For, scope: Scope) -> Findings:
     parts = [key, value] if round_.test is None else [key, value, round_.test.test]
     if mentions(name, [loop.target, loop.iter, *parts]) or not is_movable(loop, parts, scope):
         return
-    if seen_when_failing(name, loop, scope, foreseen=True):
+    if is_filled_on(name, loop) or seen_when_failing(name, loop, scope, foreseen=True):
         return
     first, last = start.statement, loop.__dict__
     stretch = Range.of(first.lineno, first.col_offset, last["end_lineno"], last["end_col_offset"])
