@@ -3,7 +3,7 @@
 import ast
 from typing import NamedTuple
 
-from chatbt.analysis.flow import ancestors, is_pure
+from chatbt.analysis.flow import Function, ancestors, enclosing_function, is_pure, walk_block
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import is_bound, qualified, same
 from chatbt.analysis.outer import parent
@@ -113,4 +113,17 @@ def is_asked_for_keys(mapping: ast.expr) -> bool:
                 match node:
                     case ast.Call(func=ast.Name(id="hasattr"), args=[asked, _]) if same(asked, mapping):
                         return True
+    return False
+
+
+def is_used_as_dict(mapping: ast.expr) -> bool:
+    """Whether the function around, or the module, calls a method of the object that makes it a dict."""
+    outermost = list(ancestors(mapping))[-1]
+    around = enclosing_function(mapping) or outermost
+    body = around.body if isinstance(around, Function | ast.Module) else []
+    for node in walk_block(body, functions=True):
+        match node:
+            case ast.Call(func=ast.Attribute(value=asked, attr="items" | "get" | "keys" | "values")):
+                if same(asked, mapping):
+                    return True
     return False
