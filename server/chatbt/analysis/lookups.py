@@ -3,7 +3,7 @@
 import ast
 from typing import NamedTuple
 
-from chatbt.analysis.flow import Function, ancestors, enclosing_function, is_pure, walk_block
+from chatbt.analysis.flow import Function, ancestors, contains, enclosing_function, is_pure, walk_block
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import is_bound, qualified, same
 from chatbt.analysis.outer import parent
@@ -106,14 +106,25 @@ def is_certain_name(node: ast.expr, scope: Scope) -> bool:
 
 
 def is_asked_for_keys(mapping: ast.expr) -> bool:
-    """Whether a test around asks the object for `keys` alone: the protocol of what a dict can be made of."""
+    """Whether code around asks the object for `keys` alone: the protocol of what a dict can be made of.
+
+    A test asks whether it has such an attribute, or a `try` awaits that it has none.
+    """
     for around in ancestors(mapping):
         if isinstance(around, ast.If):
             for node in ast.walk(around.test):
                 match node:
                     case ast.Call(func=ast.Name(id="hasattr"), args=[asked, _]) if same(asked, mapping):
                         return True
+        elif isinstance(around, ast.Try) and any(contains(one, mapping) for one in around.body):
+            if any(_awaits_no_attribute(one) for one in around.handlers):
+                return True
     return False
+
+
+def _awaits_no_attribute(handler: ast.ExceptHandler) -> bool:
+    listed = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(isinstance(one, ast.Name) and one.id == "AttributeError" for one in listed)
 
 
 def is_used_as_dict(mapping: ast.expr) -> bool:

@@ -137,9 +137,11 @@ def use_items(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
 
 
 def _walked_in_the_same_way(item: ast.Subscript, items: list[ast.Subscript]) -> bool:
-    """Whether a loop inside goes over `d[key]` and looks up `d[key][name]`."""
-    inner = parent(item)
-    if not (isinstance(inner, ast.For) and inner.iter is item and isinstance(inner.target, ast.Name)):
+    """Whether a loop inside goes over `d[key]`, or its keys, and looks up `d[key][name]`."""
+    method = parent(item)
+    keys = parent(method) if isinstance(method, ast.Attribute) and method.attr == "keys" else item
+    inner = parent(keys)
+    if not (isinstance(inner, ast.For) and inner.iter is keys and isinstance(inner.target, ast.Name)):
         return False
     outer = [around for one in items if isinstance(around := parent(one), ast.Subscript) and around.value is one]
     return any(isinstance(one.slice, ast.Name) and one.slice.id == inner.target.id for one in outer)
