@@ -116,15 +116,16 @@ def is_asked_for_keys(mapping: ast.expr) -> bool:
                 match node:
                     case ast.Call(func=ast.Name(id="hasattr"), args=[asked, _]) if same(asked, mapping):
                         return True
-        elif isinstance(around, ast.Try) and any(contains(one, mapping) for one in around.body):
-            if any(_awaits_no_attribute(one) for one in around.handlers):
-                return True
+        elif isinstance(around, ast.Try) and _awaits_no_attribute(around, mapping):
+            return True
     return False
 
 
-def _awaits_no_attribute(handler: ast.ExceptHandler) -> bool:
-    listed = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(isinstance(one, ast.Name) and one.id == "AttributeError" for one in listed)
+def _awaits_no_attribute(attempt: ast.Try, node: ast.expr) -> bool:
+    types = [one.type for one in attempt.handlers]
+    listed = [part for one in types for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
+    is_caught = any(isinstance(one, ast.Name) and one.id == "AttributeError" for one in listed)
+    return is_caught and any(contains(one, node) for one in attempt.body)
 
 
 def is_used_as_dict(mapping: ast.expr) -> bool:
