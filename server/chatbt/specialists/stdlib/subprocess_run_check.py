@@ -126,4 +126,5 @@ def check_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
         given = f"{rewrite.text(command)}, shell=True"
     else:
         given = f"[{', '.join(f'{quote}{word}{quote}' for word in words)}]"
+    rewrite.drop(call.func)
     return review("Use `subprocess.run` with `check=True`", rewrite.replace(call, f"{run}.run({given}, check=True)"))
