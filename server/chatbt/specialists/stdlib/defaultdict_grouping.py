@@ -2,7 +2,8 @@
 
 ## What it does
 Suggests a `defaultdict` for a dict that a loop groups things in: by `groups.setdefault(key, []).append(x)`, or with an
-`if key not in groups:` that puts an empty collection there first.
+`if key not in groups:` that puts an empty collection there first. The dict must stay in its function: whoever else gets
+it may rely on the KeyError that a plain dict raises.
 
 ## Why
 What a new key starts with is said once, where the dict is made, and not again in every round. The key is looked up once
@@ -17,7 +18,7 @@ and no list is made in vain, as `setdefault` makes one each time.
             if word[0] not in groups:
                 groups[word[0]] = []
             groups[word[0]].append(word)
-        return groups
+        return sorted(groups.items())
 
 Better:
     from collections import defaultdict
@@ -27,11 +28,10 @@ Better:
         groups = defaultdict(list)
         for word in chain(words, names):
             groups[word[0]].append(word)
-        return groups
+        return sorted(groups.items())
 
 ## When the fix is safe
-Never without a look: to read a missing key with `groups[key]` adds it from then on, where it raised KeyError. Where
-that matters, hand `dict(groups)` on.
+Never without a look: to read a missing key with `groups[key]` adds it from then on, where it raised KeyError.
 
 ## References
 - The Python Standard Library, collections.defaultdict
@@ -41,7 +41,7 @@ import ast
 from typing import NamedTuple
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.keyed import filled, is_item, missing
+from chatbt.analysis.keyed import filled, is_item, is_kept, missing
 from chatbt.analysis.loops import Accumulator
 from chatbt.analysis.names import is_builtin
 from chatbt.analysis.places import comments_within
@@ -81,7 +81,7 @@ def defaultdict_grouping(statement: ast.If | ast.Expr | ast.Assign | ast.AugAssi
     if not scope.loops:
         return
     about = _by_test(statement, scope) if isinstance(statement, ast.If) else _by_setdefault(statement, scope)
-    if about is not None:
+    if about is not None and is_kept(about.name, scope):
         message = f"each new key of `{about.name}` is given its first `{about.factory}` by hand"
         yield Finding(about.place, message, about=about)
 
