@@ -77,7 +77,6 @@ class _Grouping(NamedTuple):
     "SL001",
     module="collections",
     since="0.1",
-    stability="preview",
     names={
         "collections.defaultdict": (
             "A dict that makes what is missing by calling its factory: `defaultdict(list)`. Looking a key up with"
