@@ -48,6 +48,7 @@ from chatbt.specialists.pattern import Findings, stdlib
 
 _NAMERS = frozenset("wraps update_wrapper WRAPPER_ASSIGNMENTS".split())
 _NAMES = frozenset("__name__ __qualname__ __doc__ __wrapped__ __dict__ __signature__".split())
+_NO_FUNCTIONS = ("self", "cls", "class", "klass")
 _CASTS = ("typing.cast", "typing_extensions.cast")
 
 
@@ -91,11 +92,8 @@ def _decorated(decorator: ast.FunctionDef) -> str | None:
         return None
     first = positional[0]
     kind = first.annotation.value if isinstance(first.annotation, ast.Subscript) else first.annotation
-    is_class = first.arg.lower().endswith(("cls", "class", "klass")) or dotted(kind).rpartition(".")[2] in (
-        "type",
-        "Type",
-    )
-    return None if is_class or first.arg == "self" else first.arg
+    is_class = kind is not None and dotted(kind).rpartition(".")[2] in ("type", "Type")
+    return None if is_class or first.arg.lower().endswith(_NO_FUNCTIONS) else first.arg
 
 
 def _is_only_called(load: ast.Name) -> bool:
