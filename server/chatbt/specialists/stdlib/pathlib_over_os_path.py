@@ -40,7 +40,7 @@ from collections.abc import Sequence
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import contains, walk_block
 from chatbt.analysis.loops import is_own
-from chatbt.analysis.names import callee, is_dynamic
+from chatbt.analysis.names import callee, is_dynamic, scope_of
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
@@ -104,14 +104,26 @@ def _knows_pathlib(scope: Scope) -> bool:
 
 
 def _is_all(changed: Sequence[ast.AST], scope: Scope) -> bool:
-    """Whether these are all the paths as strings in the function, which would be half this and half that otherwise."""
+    """Whether nothing of `os.path` stays in the function once these, and what else is found there, are changed."""
     function = scope.function.node if scope.function else None
     body = scope.chunk.parsed.body if scope.chunk else []
     return all(
-        any(node is one or (name in _PATHS and contains(one, node)) for one in changed)
+        any(node is one for one in changed) or _goes(node, changed, name, scope_of(node))
         for node in walk_block([function] if function else body, functions=True)
         if isinstance(node, ast.Call)
         and ((name := callee(node, scope) or "") in _METHODS or name.startswith("os.path."))
+    )
+
+
+def _goes(call: ast.Call, changed: Sequence[ast.AST], name: str, scope: Scope) -> bool:
+    if not _is_simple(call, name, scope):
+        return False
+    if name in _METHODS:
+        return callee(call.args[0], scope) in _PATHS or proven(call.args[0], scope, "pathlib.Path")
+    return name in _PATHS and (
+        any(contains(one, call) for one in changed)
+        or _into_path(call, scope) is not None
+        or _uses_as_path(call, scope, _DEEPEST) is not None
     )
 
 
