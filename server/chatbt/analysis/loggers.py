@@ -27,11 +27,11 @@ def is_logger(node: ast.expr, scope: Scope) -> bool:
 
 def module_logger(scope: Scope) -> str | None:
     """The variable of the module that certainly holds its own `logging.getLogger(...)`, if it has a usual name."""
-    module = scope.module
-    of_module = (name for name in _NAMES if scope.find(name) is module)
-    return next(
-        (name for name in of_module if _is_made([one.target for one in module.meanings_of(name)], module)), None
-    )
+    for name in _NAMES:
+        targets = [one.target for one in scope.meanings_of(name)]
+        if scope.find(name) is scope.module and _is_made(targets, scope.module):
+            return name
+    return None
 
 
 def _is_made(targets: list[str], owner: Scope) -> bool:
