@@ -34,7 +34,7 @@ from chatbt.analysis.lazily import cannot_fail, is_plain, never_stops
 from chatbt.analysis.names import callee
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly
-from chatbt.rewriting.dedent import lines_in_strings
+from chatbt.rewriting.blocks import lines_in_strings
 from chatbt.rewriting.fix import Edit, Fix, review, safe
 from chatbt.rewriting.layout import LINE_LENGTH
 from chatbt.rewriting.rewrite import Rewrite

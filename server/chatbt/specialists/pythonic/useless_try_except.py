@@ -35,7 +35,7 @@ from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import position
 from chatbt.analysis.places import comments, comments_within
 from chatbt.analysis.scopes import Scope
-from chatbt.rewriting.dedent import dedented
+from chatbt.rewriting.blocks import dedented
 from chatbt.rewriting.fix import Edit, Fix, review, safe
 from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite
