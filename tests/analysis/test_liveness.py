@@ -41,6 +41,8 @@ LIVE = [
     "try:\n    here(x)\nexcept OSError:\n    return\nelse:\n    print(x)",
     "try:\n    here(x)\nfinally:\n    print(x)",
     "here(x)\nprint(lambda: x)",
+    "here(x)\nprint([lambda: x for b in c])",
+    "class A:\n  def g(self):\n    return x\nhere(x)",
     "here(x)\nmatch y:\n    case 1: print(x)",
     "here(x)\nclass A:\n    z = x",
 ]

@@ -42,8 +42,9 @@ A call that is too long for the line of the `with` stays where it is, and the `w
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import contains, read_after, siblings
+from chatbt.analysis.flow import contains, siblings
 from chatbt.analysis.handles import ARCHIVES, FILES, OTHERS, is_patched
+from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.locks import LOCKS, TASK_LOCKS, is_lock, kind_of_lock
 from chatbt.analysis.names import callee, same
 from chatbt.analysis.places import comments_within
@@ -169,7 +170,7 @@ def _head(
     closing = None if is_manager else rewrite.imported(scope, "contextlib", "closing")
     if not (is_manager or closing):
         return None, False, False
-    is_seen = read_after(name, attempt, scope) or scope.captures(name) or is_patched(start)
+    is_seen = lives_after(name, attempt, scope) or scope.captures(name) or is_patched(start)
     is_proven = made in _OPENED and not is_seen
     head = f"with {text if is_manager else f'{closing}({text})'} as {name}"
     if _fits(start, head, is_manager=is_manager, rewrite=rewrite):

@@ -31,9 +31,9 @@ is read afterwards. It is not offered where the one line gets too long to be rea
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import ancestors, is_pure, read_after
+from chatbt.analysis.flow import ancestors, is_pure
 from chatbt.analysis.generators import can_be_in_generator, never_stops
-from chatbt.analysis.liveness import seen_when_failing
+from chatbt.analysis.liveness import lives_after, seen_when_failing
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import is_builtin, is_dynamic
 from chatbt.analysis.places import comments_within
@@ -96,7 +96,7 @@ def _is_plain(search: Search, scope: Scope) -> bool:
         return False
     if not all(scope.find(name) is scope and not _is_shared(name, scope) for name in names):
         return False
-    return not any(read_after(name, loop, scope) for name in names)
+    return not any(lives_after(name, loop, scope) for name in names)
 
 
 def _is_shared(name: str, scope: Scope) -> bool:
