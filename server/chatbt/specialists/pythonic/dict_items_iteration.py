@@ -53,7 +53,7 @@ _MAPPINGS = frozenset(_DICTS).union(
 )
 
 
-@pythonic("PY009", since="0.1", stability="preview", ruff=("PLC0206",))
+@pythonic("PY009", since="0.1", ruff=("PLC0206",))
 def dict_items_iteration(loop: ast.For, scope: Scope) -> Findings:
     if not isinstance(loop.target, ast.Name):
         return
