@@ -1,0 +1,85 @@
+"""The predicted speculation length of DSDE (arXiv 2509.01083): how far the draft has been right, how steadily.
+
+    SL_max = A_max (1 + f mu / (KLD_max + eps))          Eq. 1, f = 1; over the sequence's first verified tokens
+    SF     = exp(2 mu_last) - 1                          Eq. 3
+    SL^    = (1 - SF WVIR) (SL_max - SL_min) + SL_min    Eq. 8, where SF WVIR <= 1; else SL_min
+
+What the paper's public descriptions leave open is chosen here: calibration lasts for 30 verified tokens and is part of
+decoding, beginning with 5 tokens and doubling after a draft that was accepted in full (as the authors' code does).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from chatbt.dsde.signals import Signals
+from chatbt.dsde.slots import PerSlot
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """The constants of a variant."""
+
+    factor: float = 1.0
+    """f of Eq. 1."""
+    shortest: int = 2
+    """SL_min; with `shortest_share` the larger of the two."""
+    shortest_share: float = 0.0
+    decay: float = 0.85
+    start: int = 5
+    calibration: int = 30
+    """Verified tokens before the formulas count."""
+
+
+PAPER = Preset()
+AUTHORS = Preset(factor=0.5, shortest=6, shortest_share=0.1, decay=0.9)
+"""The constants of the authors' public code (its defaults: lengths from 6 to 20)."""
+OURS = Preset(shortest=0)
+"""The paper's, down to length 0."""
+
+
+class Adapter(PerSlot):
+    """The lengths of `slots` sequences, from their signals."""
+
+    def __init__(self, slots: int, device: torch.device, longest: int, preset: Preset) -> None:
+        self.preset = preset
+        self.longest = longest
+        self._host = device.type == "cpu"  # where looking at a value costs nothing
+        self.trial = torch.full((slots,), min(preset.start, longest), device=device)
+        self.ceiling = torch.full((slots,), -1.0, device=device)  # SL_max, -1 until it is known
+
+    def clear(self, row: int) -> None:
+        """A new sequence begins in `row`."""
+        self.trial[row] = min(self.preset.start, self.longest)
+        self.ceiling[row] = -1
+
+    def calibrated(self, batch: int) -> Tensor:
+        """[B]: rows whose SL_max is known."""
+        return self.ceiling[:batch] >= 0
+
+    def predict(self, signals: Signals, batch: int) -> Tensor:
+        """SL^ [B], float, rounded up, of the first B rows."""
+        preset, own, told = self.preset, self.first(batch), signals.first(batch)
+        self._calibrate(own, told)
+        shortest = float(preset.shortest)
+        if preset.shortest_share:
+            shares = (preset.shortest_share * own.ceiling).ceil().clamp_min(shortest)
+        else:
+            shares = torch.full_like(own.ceiling, shortest)
+        calm = (1 - torch.expm1(2 * told.last_mean) * told.ratio).clamp_min(0.0)
+        length = torch.addcmul(shares, calm, (own.ceiling - shares).clamp_min(0.0))
+        return torch.where(own.ceiling < 0, own.trial, length.ceil().clamp(max=self.longest))
+
+    def _calibrate(self, own: Adapter, told: Signals) -> None:
+        """Find SL_max of rows that have seen enough; lengthen the trial of the others where all was accepted."""
+        unknown = own.ceiling < 0
+        if not self._host or bool(unknown.any()):
+            full = (told.accepted == told.drafted) & (told.drafted > 0) & unknown
+            own.trial.mul_(1 + full.long()).clamp_(max=self.longest)
+            mean = told.total / told.seen.clamp_min(1)
+            highest = told.most_accepted * (1 + self.preset.factor * mean / (told.highest + 1e-6))
+            highest = highest.round().clamp(max(self.preset.shortest, 1), self.longest)
+            own.ceiling.copy_(torch.where(unknown & (told.seen >= self.preset.calibration), highest, own.ceiling))

@@ -1,0 +1,178 @@
+"""The round: draft, verify, accept, learn; one step for every live row, and one copy to the host."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from chatbt.dsde.choosing import admitted
+from chatbt.dsde.costs import Costs
+from chatbt.dsde.drafters.base import Draft, Drafter, Rows
+from chatbt.dsde.policies.base import Policy
+from chatbt.dsde.runner import Runner
+from chatbt.dsde.sampling import Processors
+from chatbt.dsde.sequence import Sequence
+from chatbt.dsde.signals import Signals, divergence
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """What a round gave one sequence: its new tokens, as the models see them (an end token may be among them)."""
+
+    sequence: Sequence
+    tokens: list[int]
+
+
+class Decoder:
+    """The live rows, their state on the device, and the round over them. Rows 0 to B - 1 are live, always."""
+
+    def __init__(self, target: Runner, drafter: Drafter, policy: Policy, costs: Costs) -> None:
+        self.target, self.drafter, self.policy, self.costs = target, drafter, policy, costs
+        slots, device = target.slots, target.model.device
+        self.device = device
+        self.signals = Signals(slots, device)
+        self.sequences: list[Sequence] = []
+        self.limits = [0] * slots
+        self.newest = torch.zeros(slots, 2, dtype=torch.int64, device=device)
+        self.seeds = torch.zeros(slots, dtype=torch.int64, device=device)
+        self.seeded = torch.zeros(slots, dtype=torch.bool, device=device)
+        self.floats = torch.zeros(slots, 4, device=device)  # temperature, top-p, min-p, penalty
+        self.top_k = torch.zeros(slots, dtype=torch.int64, device=device)
+        self.seen = torch.zeros(0, 0, dtype=torch.bool, device=device)
+
+    def join(self, sequence: Sequence) -> None:
+        """The sequence, whose prompt but for the last token is in the caches of the next free row, goes live there."""
+        row, params = len(self.sequences), sequence.params
+        self.sequences.append(sequence)
+        self.signals.clear(row)
+        self.policy.clear(row)
+        self.newest[row] = torch.tensor(sequence.tokens[-2:] if len(sequence.tokens) > 1 else sequence.tokens * 2)
+        self.seeds[row] = sequence.seed
+        self.seeded[row] = params.seed is not None
+        self.floats[row] = torch.tensor([params.temperature, params.top_p, params.min_p, params.repetition_penalty])
+        self.top_k[row] = params.top_k
+        if params.repetition_penalty != 1:
+            if not len(self.seen):
+                self.seen = torch.zeros(
+                    self.target.slots, self.target.model.config.vocab, dtype=torch.bool, device=self.device
+                )
+            self.seen[row] = False
+            self.seen[row, torch.tensor(sequence.tokens, device=self.device)] = True
+        self.limits[row] = int(self.policy.limit(self.signals, self.costs, row + 1)[row])
+
+    def leave(self, row: int) -> None:
+        """The row's sequence is gone; the last one takes its place."""
+        last = len(self.sequences) - 1
+        moved = self.sequences.pop()
+        if row != last:
+            self.sequences[row] = moved
+            self.target.cache.move(last, row, len(moved.tokens))
+            self.drafter.move(last, row, len(moved.tokens))
+            self.signals.move(last, row)
+            self.policy.move(last, row)
+            self.limits[row] = self.limits[last]
+            for part in (self.newest, self.seeds, self.seeded, self.floats, self.top_k, self.seen):
+                if len(part):
+                    part[row] = part[last]
+
+    def round(self) -> list[Emitted]:
+        """Draft, verify, accept, learn. B rows, K the longest draft of this round."""
+        began = time.perf_counter()
+        batch = self.target.batch(len(self.sequences))
+        rows = self._rows(batch)
+        draft = self.drafter.propose(rows, self._limits(batch))  # tokens [B, K]
+        drafted = time.perf_counter()
+        fed = torch.cat([rows.newest[:, 1:], draft.tokens], 1)
+        needed = max(len(sequence.tokens) for sequence in self.sequences) + draft.tokens.shape[1]
+        logits = self.target.run(self._padded(fed), offset=0, needed=needed)[:, : fed.shape[1]]  # [B, K+1, V]
+        verified = time.perf_counter()
+        counts, following = admitted(rows, draft, logits)
+        self.target.cache.commit(slice(0, batch), counts + 1)
+        figures = self._learn(draft, logits, counts)
+        self._remember(draft, counts, following)
+        limits = self.policy.limit(self.signals, self.costs, batch)
+        whole = torch.cat(
+            [draft.tokens, following[:, None], counts[:, None], draft.limits[:, None], limits[:, None]], 1
+        )
+        told = torch.cat([whole.double(), figures.double()], 1).tolist()  # the one copy to the host
+        emitted = self._emitted(told, draft.tokens.shape[1])
+        self.drafter.accepted(rows, draft, counts, [int(row[-6]) for row in told])
+        self._account(told, draft, (began, drafted, verified, time.perf_counter()))
+        return emitted
+
+    def _rows(self, batch: int) -> Rows:
+        floats = self.floats[:batch]
+        params = [sequence.params for sequence in self.sequences]
+        plain = all(each.top_k == 0 and each.top_p == 1 and each.min_p == 0 for each in params)
+        penalised = any(each.repetition_penalty != 1 for each in params)
+        return Rows(
+            sequences=self.sequences,
+            newest=self.newest[:batch],
+            lengths=self.target.cache.lengths[:batch] + 1,
+            seeds=self.seeds[:batch],
+            seeded=self.seeded[:batch],
+            processors=Processors(
+                floats[:, 0], self.top_k[:batch], floats[:, 1], floats[:, 2], floats[:, 3], plain, penalised
+            ),
+            greedy=all(each.temperature == 0 for each in params),
+            seen=self.seen[:batch] if penalised else None,
+        )
+
+    def _limits(self, batch: int) -> list[int]:
+        """What the policy said, cut to what a row may still emit; a text of one token has nothing to draft from."""
+        limits = [0] * batch
+        for row, sequence in enumerate(self.sequences):
+            room = sequence.room - sequence.generated - 1
+            limits[row] = max(0, min(self.limits[row], room)) if len(sequence.tokens) > 1 else 0
+        return limits
+
+    def _padded(self, fed: Tensor) -> Tensor:
+        missing = self.target.width(fed.shape[1]) - fed.shape[1]
+        return torch.cat([fed, fed.new_zeros(len(fed), missing)], 1) if missing else fed
+
+    def _learn(self, draft: Draft, logits: Tensor, counts: Tensor) -> Tensor:
+        """Take the verified places into the signals; [B, 3]: mean KLD, WVIR, decaying acceptance of each row."""
+        batch = len(counts)
+        if any(draft.modelled):
+            tried = torch.tensor(draft.modelled, device=self.device)
+            divergences = logits[:, :0, 0]
+            if draft.logits is not None:
+                divergences = divergence(logits[:, :-1], draft.logits)
+            drafted, accepted = (torch.where(tried, part, 0) for part in (draft.limits, counts))
+            self.signals.observe(divergences, tried, drafted, accepted)
+        told = self.signals.first(batch)
+        return torch.stack([told.last_mean, told.ratio, told.acceptance], 1)
+
+    def _remember(self, draft: Draft, counts: Tensor, following: Tensor) -> None:
+        """Newest tokens, and those that were seen where a penalty needs them."""
+        batch = len(counts)
+        text = torch.cat([self.newest[:batch, 1:], draft.tokens], 1)
+        before = text.gather(1, counts[:, None])
+        if len(self.seen):
+            places = torch.arange(draft.tokens.shape[1], device=self.device)
+            stay = torch.where(places < counts[:, None], draft.tokens, following[:, None])
+            self.seen[:batch].scatter_(1, torch.cat([stay, following[:, None]], 1), True)
+        self.newest[:batch] = torch.cat([before, following[:, None]], 1)
+
+    def _emitted(self, told: list[list[float]], width: int) -> list[Emitted]:
+        emitted = []
+        for sequence, row in zip(self.sequences, told, strict=False):
+            count = int(row[-6])
+            emitted.append(Emitted(sequence, [int(token) for token in (*row[:count], row[width])]))
+        return emitted
+
+    def _account(self, told: list[list[float]], draft: Draft, clock: tuple[float, float, float, float]) -> None:
+        """Costs, next limits and each sequence's own figures."""
+        began, drafted, verified, ended = clock
+        batch, width = draft.tokens.shape
+        times = drafted - began, verified - drafted, ended - verified
+        steps = 0 if draft.logits is None else draft.logits.shape[1]
+        self.costs.record(batch, steps, width + 1, times, tried=any(draft.modelled))
+        for row, sequence in enumerate(self.sequences):
+            *_, count, limit, following, mean, ratio, acceptance = told[row]
+            self.limits[row] = int(following)
+            sequence.acceptance = acceptance
+            sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times)

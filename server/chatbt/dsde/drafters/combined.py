@@ -1,0 +1,79 @@
+"""A copy where the text repeats itself, a model's draft where it does not: row by row, by expected gain."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from chatbt.dsde.costs import Costs
+from chatbt.dsde.drafters.base import Draft, Rows
+from chatbt.dsde.drafters.model import ModelDrafter
+from chatbt.dsde.drafters.ngram import Copy, NgramDrafter
+from chatbt.dsde.sequence import Sequence
+
+
+class CombinedDrafter:
+    """Compares tokens for their time: of a copy by its measured rate, of the model by the row's acceptance."""
+
+    def __init__(self, model: ModelDrafter, ngram: NgramDrafter, costs: Costs) -> None:
+        self.model = model
+        self.ngram = ngram
+        self.costs = costs
+        self.longest = max(model.longest, ngram.longest)
+
+    def read(self, sequence: Sequence, row: int, end: int) -> None:
+        self.model.read(sequence, row, end)
+
+    def propose(self, rows: Rows, limits: list[int]) -> Draft:
+        batch = len(limits)
+        copies = [self._better(sequence, limit, batch) for sequence, limit in zip(rows.sequences, limits, strict=False)]
+        rest = [0 if row < len(copies) and copies[row] else limit for row, limit in enumerate(limits)]
+        copied = self.ngram.drafted(rows, batch, copies)
+        if not any(rest):
+            return copied
+        modelled = self.model.propose(rows, rest)
+        return _merged(copied, modelled) if any(copies) else modelled
+
+    def _better(self, sequence: Sequence, limit: int, batch: int) -> Copy | None:
+        room = sequence.room - sequence.generated - 1
+        copy = self.ngram.copy(sequence, min(self.ngram.longest, room))
+        if copy is None:
+            return None
+        free = self._rate(copy.chance, len(copy.tokens), batch, drafted=False)
+        model = self._rate(sequence.acceptance, limit, batch, drafted=True)
+        return copy if free[0] >= model[0] else None
+
+    def _rate(self, chance: float, limit: int, batch: int, *, drafted: bool) -> tuple[float, int]:
+        """The most tokens a second that a draft of at most `limit` tokens gives, and its length."""
+        return max(
+            ((1 - chance ** (k + 1)) / (1 - min(chance, 0.999)) / self.costs.round(batch, k, drafted=drafted), k)
+            for k in range(limit + 1)
+        )
+
+    def accepted(self, rows: Rows, draft: Draft, counts: Tensor, told: list[int]) -> None:
+        self.model.accepted(rows, draft, counts, told)
+        self.ngram.accepted(rows, draft, counts, told)
+
+    def clear(self, row: int) -> None:
+        self.model.clear(row)
+
+    def move(self, source: int, target: int, length: int) -> None:
+        self.model.move(source, target, length)
+
+
+def _merged(copied: Draft, modelled: Draft) -> Draft:
+    """Each row's tokens from whichever drafted it."""
+    width = max(copied.tokens.shape[1], modelled.tokens.shape[1])
+    by_model = torch.tensor(modelled.modelled, device=copied.tokens.device)
+    tokens = torch.where(by_model[:, None], _wide(modelled.tokens, width), _wide(copied.tokens, width))
+    limits = torch.where(by_model, modelled.limits, copied.limits)
+    logits, probabilities = (
+        None if part is None else _wide(part, width) for part in (modelled.logits, modelled.probabilities)
+    )
+    return Draft(tokens, limits, modelled.modelled, logits, probabilities)
+
+
+def _wide(part: Tensor, width: int) -> Tensor:
+    """`part` [B, K, ...] with zeros behind, so that K is `width`."""
+    missing = part.new_zeros(part.shape[0], width - part.shape[1], *part.shape[2:])
+    return torch.cat([part, missing], 1)

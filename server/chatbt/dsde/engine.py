@@ -1,0 +1,185 @@
+"""The engine: two models on one device, and requests that are decoded together."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from collections.abc import Sequence as Items
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from chatbt.dsde.costs import Costs
+from chatbt.dsde.decoder import Decoder
+from chatbt.dsde.drafters.base import Drafter
+from chatbt.dsde.drafters.combined import CombinedDrafter
+from chatbt.dsde.drafters.model import ModelDrafter
+from chatbt.dsde.drafters.ngram import NgramDrafter
+from chatbt.dsde.errors import LoadError, RequestError
+from chatbt.dsde.models.model import Model
+from chatbt.dsde.params import Result, SamplingParams
+from chatbt.dsde.policies import policies
+from chatbt.dsde.prefixes import Prefixes
+from chatbt.dsde.runner import Runner
+from chatbt.dsde.scheduler import Scheduler
+from chatbt.dsde.sequence import Sequence
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """News of a request: text that has been added, and at the end the result."""
+
+    id: int
+    text: str
+    result: Result | None = None
+
+
+class Engine:
+    """Decodes requests with a target model, faster by drafts that it verifies. Not safe for several threads, but for
+    `cancel`; `step` is the only clock."""
+
+    def __init__(self, scheduler: Scheduler, tokenizer: Any, context: int) -> None:
+        self._scheduler = scheduler
+        self.tokenizer = tokenizer
+        self.context = context
+        """Tokens of prompt and answer together."""
+        self._backend = tokenizer.backend_tokenizer
+        self._ids = count(1)
+        self._live: dict[int, Sequence] = {}
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        target: str | os.PathLike[str],
+        draft: str | os.PathLike[str] | None = None,
+        *,
+        device: str = "cpu",
+        dtype: str = "float32",
+        draft_dtype: str | None = None,
+        policy: str = "dsde",
+        longest: int = 8,
+        ngram: bool = True,
+        slots: int = 16,
+        context: int | None = None,
+        prefixes: int = 16,
+    ) -> Engine:
+        """Load the models in two folders (Hugging Face's format, safetensors only).
+
+        Without a `draft` only copies from the text are drafted (`ngram`), or nothing. `longest` bounds the speculation
+        length, `slots` the sequences decoded together, `context` prompt and answer (the model's own by default, at
+        most 4096); `prefixes` prompts are kept for those that begin alike. Raises `LoadError`.
+        """
+        place = torch.device(device)
+        if policy not in policies():
+            raise LoadError(f"policy {policy!r} is not known; known are {', '.join(policies())}")
+        for name in (dtype, draft_dtype or dtype):
+            if name not in DTYPES:
+                raise LoadError(f"dtype {name!r} is not known; known are {', '.join(DTYPES)}")
+        model = Model.load(Path(target), place, DTYPES[dtype])
+        context = min(context or 4096, model.config.context)
+        # Room behind the text for a draft that goes beyond its end.
+        span = -(-(context + longest + 17) // 64) * 64
+        runner = Runner(model, slots + 1, span, longest + 17)
+        tokenizer = _tokenizer(Path(target))
+        chooser = policies()[policy](slots + 1, place, longest)
+        costs = Costs()
+        copies = NgramDrafter(2 * longest if ngram else 0)
+        drafter: Drafter = copies
+        if draft is not None:
+            small = Model.load(Path(draft), place, DTYPES[draft_dtype or dtype])
+            if _tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
+                raise LoadError(f"{draft} and {target} have different tokenizers: choose two models of one family")
+            by_model = ModelDrafter(Runner(small, slots + 1, span, longest + 2), chooser, model.config.vocab)
+            drafter = CombinedDrafter(by_model, copies, costs) if ngram else by_model
+        decoder = Decoder(runner, drafter, chooser, costs)
+        return cls(Scheduler(decoder, Prefixes(runner.cache, prefixes)), tokenizer, context)
+
+    def submit(
+        self,
+        prompt: str | Items[int],
+        params: SamplingParams | None = None,
+        *,
+        owner: str = "",
+        priority: int = 0,
+        timeout: float | None = None,
+    ) -> int:
+        """Queue a prompt (text, or token ids); the request's id. Smaller priorities come first; `timeout` in seconds.
+
+        Raises `RequestError` for an empty prompt, an unknown token, or a prompt that leaves no room for an answer.
+        """
+        params = params or SamplingParams()
+        tokens = self._backend.encode(prompt).ids if isinstance(prompt, str) else list(prompt)
+        vocab = self._scheduler.decoder.target.model.config.vocab
+        if not tokens:
+            raise RequestError("the prompt is empty")
+        if not all(0 <= token < vocab for token in tokens):
+            raise RequestError(f"the prompt has a token id outside the model's {vocab}")
+        if len(tokens) >= self.context:
+            raise RequestError(f"the prompt has {len(tokens)} tokens; the context of {self.context} leaves no answer")
+        room = min(params.max_tokens, self.context - len(tokens))
+        ends = frozenset() if params.ignore_eos else self._ends()
+        deadline = None if timeout is None else time.perf_counter() + timeout
+        sequence = Sequence(
+            next(self._ids), len(tokens), tokens, params, room, ends, self._backend, owner, priority, deadline
+        )
+        self._live[sequence.id] = sequence
+        self._scheduler.add(sequence)
+        return sequence.id
+
+    def cancel(self, request: int) -> None:
+        """End a request at the next round; one that is not known, or has ended, is left alone."""
+        if (sequence := self._live.get(request)) is not None:
+            sequence.cancelled = True
+
+    @torch.inference_mode()
+    def step(self) -> list[Event]:
+        """Decode one round, and read a piece of a waiting prompt; what has happened."""
+        emitted, ended = self._scheduler.step()
+        events = [Event(each.sequence.id, each.sequence.extend(each.tokens)) for each in emitted]
+        for each in emitted:
+            if each.sequence.finish is not None:
+                self._scheduler.remove(each.sequence)
+                ended.append(each.sequence)
+        for sequence in ended:
+            del self._live[sequence.id]
+            events.append(Event(sequence.id, "", sequence.result()))
+        return events
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request waits or runs."""
+        return self._scheduler.idle
+
+    def generate(
+        self, prompts: Iterable[str | Items[int]], params: SamplingParams | Items[SamplingParams] | None = None
+    ) -> list[Result]:
+        """The results of all prompts, in their order."""
+        prompts = list(prompts)
+        each = [params or SamplingParams()] * len(prompts) if not isinstance(params, Items) else list(params)
+        ids = [self.submit(prompt, own) for prompt, own in zip(prompts, each, strict=True)]
+        results: dict[int, Result] = {}
+        while len(results) < len(ids):
+            results.update((event.id, event.result) for event in self.step() if event.result is not None)
+        return [results[request] for request in ids]
+
+    def _ends(self) -> frozenset[int]:
+        own = self.tokenizer.eos_token_id
+        return self._scheduler.decoder.target.model.config.eos | (frozenset() if own is None else {own})
+
+
+def _tokenizer(folder: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except Exception as error:
+        raise LoadError(f"{folder} has no tokenizer that can be read: {error}") from error
+    if not tokenizer.is_fast:
+        raise LoadError(f"{folder} has no tokenizer.json, which is needed")
+    return tokenizer

@@ -1,0 +1,101 @@
+"""What verified rounds say about draft and target, kept on the device in one row for each slot.
+
+The signal of DSDE (arXiv 2509.01083) is the KL divergence of each verified token,
+
+    KLD_t = sum_v p_t(v) ln(p_t(v) / q_t(v)),   p the target's, q the draft's raw softmax,
+
+and how steady it is: WVIR, the ratio of its weighted variance over the last 10 tokens to that over the last 30 (Eq. 4).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from chatbt.dsde.slots import PerSlot
+
+SHORT, LONG = 10, 30
+"""The windows, in verified tokens."""
+
+
+def divergence(target: Tensor, draft: Tensor) -> Tensor:
+    """KLD [...] in nats from logits [..., V] of the target and [..., V'] of the draft, over what both know.
+
+    The common vocabulary is the shorter one: tokenizers that are padded differently agree on their first tokens. As in
+    the authors' code no probability counts as less than 1e-8.
+    """
+    common = min(target.shape[-1], draft.shape[-1])
+    floor = -18.420680743952367  # ln 1e-8
+    log_p = torch.log_softmax(target[..., :common], -1).clamp_min(floor)
+    log_q = torch.log_softmax(draft[..., :common], -1).clamp_min(floor)
+    return (log_p.exp() * (log_p - log_q)).sum(-1)
+
+
+class Signals(PerSlot):
+    """The history of `slots` sequences; see the comments for what a column is."""
+
+    def __init__(self, slots: int, device: torch.device, decay: float = 0.85) -> None:
+        self.history = torch.zeros(slots, LONG, device=device)  # KLDs, newest first, 0 where there is none yet
+        self.seen = torch.zeros(slots, dtype=torch.int64, device=device)  # verified tokens with a KLD
+        self.last_mean = torch.zeros(slots, device=device)  # mu_last: mean KLD of the latest round that drafted
+        self.total = torch.zeros(slots, device=device)  # sum of all KLDs
+        self.highest = torch.zeros(slots, device=device)
+        self.most_accepted = torch.zeros(slots, dtype=torch.int64, device=device)
+        self.acceptance = torch.full((slots,), 0.7, device=device)  # decaying mean of accepted or not
+        self.accepted = torch.zeros(slots, dtype=torch.int64, device=device)  # of the latest round
+        self.drafted = torch.zeros(slots, dtype=torch.int64, device=device)
+        self.progress = torch.full((slots,), 2.0, device=device)  # decaying mean of tokens a round that was to draft
+        self.ratio = torch.zeros(slots, device=device)  # WVIR
+        weights = decay ** torch.arange(LONG, device=device)
+        self._ages = torch.arange(LONG, device=device)
+        self._windows = torch.stack([torch.where(self._ages < SHORT, weights, 0.0), weights], 1)  # [LONG, 2]
+        # The sum of each window's weights by the number of tokens seen, up to LONG: [LONG + 1, 2].
+        sums = torch.cat([torch.full((1, 2), 1e-9, device=device), self._windows])
+        self._sums = sums.cumsum(0)
+
+    def clear(self, row: int) -> None:
+        """Forget a row: a new sequence begins."""
+        for part in (self.history, self.seen, self.last_mean, self.total, self.highest, self.most_accepted, self.ratio):
+            part[row] = 0
+        self.accepted[row] = self.drafted[row] = 0
+        self.acceptance[row] = 0.7
+        self.progress[row] = 2.0
+
+    def observe(self, divergences: Tensor, tried: Tensor, drafted: Tensor, accepted: Tensor) -> None:
+        """Take in a round of the first B rows: `divergences` [B, K], tokens drafted and accepted [B]; `tried` [B]:
+        whether the row was to be drafted at all, though it may have come to nothing.
+
+        Only the places that were really verified count: the accepted ones and the first that was refused. What was
+        drafted behind it followed a token that is not part of the text.
+        """
+        own, width = self.first(len(drafted)), divergences.shape[1]
+        own.accepted.copy_(accepted)
+        own.drafted.copy_(drafted)
+        own.progress.add_((accepted + 1 - own.progress) * tried, alpha=0.1)
+        if not width:
+            return
+        looked = torch.minimum(accepted + 1, drafted)
+        counted = looked.clamp_min(1)
+        known = torch.where(self._ages[:width] < looked[:, None], divergences, 0.0)
+        total = known.sum(1)
+        own.last_mean.copy_(torch.where(looked > 0, total / counted, own.last_mean))
+        own.total.add_(total)
+        own.highest.copy_(torch.maximum(own.highest, known.amax(1)))
+        own.most_accepted.copy_(torch.maximum(own.most_accepted, accepted))
+        own.seen.add_(looked)
+        # Newest first: the round turned round, of which `looked` are real, then what was there.
+        both = torch.cat([known.flip(1), own.history], 1)
+        own.history.copy_(both.gather(1, self._ages + (width - looked)[:, None]))
+        own.acceptance.add_((accepted / counted - own.acceptance) * (1 - 0.9**looked))
+        own.ratio.copy_(self._stability(own))
+
+    def _stability(self, own: Signals) -> Tensor:
+        """WVIR [B]; 0 before there are two tokens, 20 where the long window is flat.
+
+        The two limits are the authors' code's: a flat history says nothing good about the next tokens.
+        """
+        sums = self._sums[own.seen.clamp(max=LONG)]  # [B, 2]
+        first, second = (moment @ self._windows / sums for moment in (own.history, own.history.square()))
+        short, long = torch.addcmul(second, first, first, value=-1).clamp_min_(0.0).unbind(1)
+        ratio = torch.where(long < 1e-6, 20.0, short / long.clamp_min(1e-6))
+        return ratio * (own.seen >= 2)
