@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lsprotocol import types
-
 from chatbt.lsp.client import Json
 from chatbt.lsp.documents import Open
-from chatbt.lsp.edits import as_range, difference, workspace_edit
+from chatbt.lsp.edits import difference, document_edit, workspace_edit
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError
 from chatbt.lsp.ignoring import ignore_in_file, ignore_in_project, ignore_on_line
 from chatbt.lsp.notebooks import Notebook
@@ -64,7 +62,7 @@ def fix_for(text: Open, problem: Problem) -> Fix | None:
     return fix_of(text.checker, problem.chunk, problem.state, problem.report)
 
 
-async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
+async def edit_for(session: Session, wanted: Wanted) -> Json:
     """The edit of an action. RefusedError if there is none, or none any more."""
     text = session.documents.get(wanted.uri)
     if text is None or text.version != wanted.version:
@@ -88,7 +86,7 @@ async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
     return edit_of(session, text, edits)
 
 
-def edit_of(session: Session, text: Open, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+def edit_of(session: Session, text: Open, edits: Sequence[Edit]) -> Json:
     """The edits for the client. RefusedError if one touches what is not as the client has it."""
     if isinstance(text, Notebook):
         edits = [text.within_cell(edit) for edit in edits]
@@ -157,7 +155,7 @@ def project_file(session: Session, text: Open) -> Path | None:
     return None
 
 
-def _in_project(session: Session, text: Open, rule: str) -> types.WorkspaceEdit:
+def _in_project(session: Session, text: Open, rule: str) -> Json:
     path = project_file(session, text)
     if path is None:
         raise RefusedError(REQUEST_FAILED, "no folder is open whose configuration could ignore it")
@@ -168,17 +166,11 @@ def _in_project(session: Session, text: Open, rule: str) -> types.WorkspaceEdit:
     uri = to_uri(path)
     old = Document.from_text(uri, current or "")
     new = Document.from_text(uri, ignore_in_project(path, rule, current))
-    changes = [
-        types.TextEdit(range=as_range(_place(old, edit.stretch, session)), new_text=edit.text)
-        for edit in difference(old, new)
-    ]
+    changes = [{"range": _place(old, edit.stretch, session), "newText": edit.text} for edit in difference(old, new)]
     if not session.client.document_changes:
-        return types.WorkspaceEdit(changes={uri: changes})
-    edit = types.TextDocumentEdit(
-        text_document=types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=None), edits=changes
-    )
-    create = [types.CreateFile(uri=uri)] if current is None else []
-    return types.WorkspaceEdit(document_changes=[*create, edit])
+        return {"changes": {uri: changes}}
+    create = [{"kind": "create", "uri": uri}] if current is None else []
+    return {"documentChanges": [*create, document_edit(uri, None, changes)]}
 
 
 def _place(document: Document, stretch: Range, session: Session) -> Json:

@@ -1,6 +1,7 @@
 """One client's session: its documents and settings, and the way of every message in and out."""
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -43,6 +44,7 @@ class Session:
         self._send = send
         self._plain = methods("plain")
         self._handlers: dict[str, Callable[..., Any]] = {}
+        self._running: dict[Any, asyncio.Task[Any]] = {}
         self._dirty: dict[str, Open] = {}
         self._previews: dict[Open, Previews] = {}
         self._said: set[str] = set()
@@ -69,6 +71,9 @@ class Session:
         if not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
             self.refuse(None, errors.INVALID_REQUEST, "a message is an object with a method or a result")
             return
+        if not isinstance(message.get("id"), int | str | None):
+            self.refuse(None, errors.INVALID_REQUEST, "an id is a number or a string")
+            return
         if message.get("jsonrpc") != "2.0":
             self.refuse(message.get("id"), errors.INVALID_REQUEST, 'a message has "jsonrpc": "2.0"')
             return
@@ -83,24 +88,50 @@ class Session:
                 self.refuse(number, code, f"{method}: the server {state}")
             return
         module = self._plain.get(method) if method else None
-        if module is None:
-            self._to_typed(message)
+        params = message.get("params") or {}
+        if method is None or module is None:
+            if method != "$/cancelRequest" or not self._cancelled(params):
+                self._to_typed(message)
             return
+        self._answer(method, number, lambda: self._handler(module)(self, params))
+
+    def _handler(self, module: str) -> Callable[..., Any]:
+        return self._handlers.get(module) or self._handlers.setdefault(module, handler(module))
+
+    def _answer(self, method: str, number: Any, result_of: Callable[[], Any]) -> None:
+        """Send what `result_of` returns, when it is there, or why it is not."""
         try:
-            call = self._handlers.get(module) or self._handlers.setdefault(module, handler(module))
-            result = call(self, message.get("params") or {})
+            result = result_of()
+            if inspect.iscoroutine(result):
+                task = self._running[number] = asyncio.ensure_future(result)
+                task.add_done_callback(lambda task: self._finished(method, number, task))
+                return
         except RefusedError as refusal:
-            if number is not None:
-                self.refuse(number, refusal.code, str(refusal))
+            code, why = refusal.code, str(refusal)
+        except asyncio.CancelledError:
+            code, why = errors.REQUEST_CANCELLED, f"{method}: cancelled"
         except Exception as error:
             log.exception("%s failed", method)
-            if number is not None:
-                wrong = isinstance(error, (KeyError, TypeError, AttributeError, ValueError))
-                code = errors.INVALID_PARAMS if wrong else errors.INTERNAL_ERROR
-                self.refuse(number, code, f"{method}: {type(error).__name__}: {error}")
+            wrong = isinstance(error, (KeyError, TypeError, AttributeError, ValueError))
+            code = errors.INVALID_PARAMS if wrong else errors.INTERNAL_ERROR
+            why = f"{method}: {type(error).__name__}: {error}"
         else:
             if number is not None:
                 self.send({"jsonrpc": "2.0", "id": number, "result": result})
+            return
+        if number is not None:
+            self.refuse(number, code, why)
+
+    def _finished(self, method: str, number: Any, task: "asyncio.Task[Any]") -> None:
+        if self._running.get(number) is task:
+            del self._running[number]
+        self._answer(method, number, task.result)
+
+    def _cancelled(self, params: Json) -> bool:
+        """Cancel a request that is being answered here, if it is."""
+        number = params.get("id")
+        task = self._running.get(number) if isinstance(number, int | str) else None
+        return task is not None and task.cancel()
 
     # ---- out
 

@@ -89,9 +89,7 @@ def server_for(session: "Session") -> "LanguageServer":
 
     server = Server("chatbt", __version__, converter_factory=converter)
     for method, name in methods("typed").items():
-        call = handler(name)
-        options = getattr(inspect.getmodule(call), "OPTIONS", None)
-        server.feature(method, options)(_bound(call, session))
+        server.feature(method)(_bound(handler(name), session))
     for name, command in ((REPORT_FALSE_ALARM, report_false_alarm), (MODERNISE, modernise)):
         server.command(name)(_bound_command(command, session))
     return server
