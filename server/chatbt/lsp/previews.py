@@ -2,7 +2,7 @@
 
 import asyncio
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from chatbt.lsp.documents import Open
@@ -17,6 +17,7 @@ from chatbt.workspace.trial import attempt
 
 IDLE_S = 0.3
 _STEP_S = 0.005  # between two fixes, so that a message never waits for more than one
+_PAUSE_S = 0.05  # while something else is wanted
 _MOST = 200
 _MOST_SUGGESTIONS = 20
 
@@ -27,8 +28,11 @@ class Previews:
     Those of suggestions are made around the place where the user is: of the last edit, hover or request for actions.
     """
 
-    def __init__(self, text: Open) -> None:
+    def __init__(self, text: Open, is_quiet: Callable[[], bool], made: Callable[[], None]) -> None:
+        """`is_quiet` is asked before each is made, `made` called behind each."""
         self._text = text
+        self._is_quiet = is_quiet
+        self._told = made
         self._made: dict[Report, str | None] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._prepared: Chunk | None = None
@@ -73,10 +77,14 @@ class Previews:
         return at and at[0]
 
     def _step(self, wanted: Iterator[Problem]) -> None:
+        if not self._is_quiet():
+            self._timer = asyncio.get_running_loop().call_later(_PAUSE_S, self._step, wanted)
+            return
         for problem in wanted:
             report = problem.report
             if report is not None and report.pattern.make_fix is not None and report not in self._made:
                 self._made[report] = preview(self._text, problem)
+                self._told()
                 self._timer = asyncio.get_running_loop().call_later(_STEP_S, self._step, wanted)
                 return
         self._timer = None

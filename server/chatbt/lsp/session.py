@@ -3,13 +3,14 @@
 import asyncio
 import inspect
 import logging
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbt.lsp import errors, json
 from chatbt.lsp.client import Client, Json
-from chatbt.lsp.collector import released
+from chatbt.lsp.collector import Collector
 from chatbt.lsp.diagnostics import diagnostics
 from chatbt.lsp.documents import Documents, Open
 from chatbt.lsp.errors import RefusedError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PATIENCE_S = 0.25
+_QUIET_S = 0.05
 _ANY_TIME = ("initialize", "exit")
 
 
@@ -36,6 +38,7 @@ class Session:
     def __init__(self, send: Callable[[bytes], None], ended: Callable[[int], None]) -> None:
         """`ended` is called with the exit status when the client says `exit`."""
         self.client = Client()
+        self.collector = Collector()
         self.documents = Documents()
         self.folders: Folders | None = None
         self.initialize_params: Json | None = None
@@ -45,6 +48,7 @@ class Session:
         self._plain = methods("plain")
         self._handlers: dict[str, Callable[..., Any]] = {}
         self._running: dict[Any, asyncio.Task[Any]] = {}
+        self._heard = 0.0
         self._dirty: dict[str, Open] = {}
         self._previews: dict[Open, Previews] = {}
         self._said: set[str] = set()
@@ -62,6 +66,7 @@ class Session:
 
     def receive(self, body: bytes) -> None:
         """Handle one message."""
+        self._heard = time.monotonic()
         try:
             message = json.loads(body)
         except json.JSONDecodeError as error:
@@ -126,6 +131,7 @@ class Session:
         if self._running.get(number) is task:
             del self._running[number]
         self._answer(method, number, task.result)
+        self.collector.answered()
 
     def _cancelled(self, params: Json) -> bool:
         """Cancel a request that is being answered here, if it is."""
@@ -160,7 +166,7 @@ class Session:
 
     def closed(self, text: Open) -> None:
         """A text is not open any more: nothing is shown of it, unless its file on the disk is asked for."""
-        released()
+        self.collector.release()
         self.workspace_changed.set()
         if (previews := self._previews.pop(text, None)) is not None:
             previews.stop()
@@ -175,13 +181,20 @@ class Session:
     def previews(self, text: Open) -> Previews:
         """The diffs of a text's fixes, as far as they have been made."""
         if text not in self._previews:
-            self._previews[text] = Previews(text)
+            self._previews[text] = Previews(text, self._is_quiet, self.collector.answered)
         return self._previews[text]
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing is wanted, and nothing has been for a moment."""
+        return not self._running and time.monotonic() - self._heard >= _QUIET_S
 
     def flush(self) -> None:
         """Publish what changed. To be called when the messages at hand are through."""
-        if not self._dirty:
-            return
+        if self._dirty:
+            self._flush()
+        self.collector.answered()
+
+    def _flush(self) -> None:
         dirty, self._dirty = self._dirty, {}
         for text in dirty.values():
             if self.documents.get(text.uri) is not text:
@@ -265,6 +278,7 @@ class Session:
 
     def _take_typed(self, typed: "Typed | None") -> None:
         self.typed, self._failed = typed, typed is None
+        self.collector.keep()
         waiting, self._waiting = self._waiting, []
         for message in waiting:
             self._to_typed(message)
