@@ -33,7 +33,7 @@ class Collector:
         self._released = True
 
     def answered(self) -> None:
-        """Something has been done: collect what that left, and everything when nobody has wanted anything for a while."""
+        """Something has been done: collect what that left, and everything when nothing has been done for a while."""
         young = gc.get_count()[0]
         if young >= _YOUNG:
             gc.collect(0)

@@ -1,4 +1,4 @@
-"""pygls with the typed methods: what asks the client, and what is asked of a workspace. Importing this loads neither."""
+"""pygls with the typed methods: what asks the client, what is asked of a workspace. Importing this loads neither."""
 
 import asyncio
 import inspect
