@@ -1,4 +1,4 @@
-"""What is made while nothing else is to be done: suggestions, and diffs of fixes, which hover shows and makes none of."""
+"""What is made while nothing else is to be done: suggestions, and diffs of fixes, for hover, which makes none."""
 
 import asyncio
 import difflib
