@@ -7,7 +7,6 @@ from lsprotocol import types
 
 from chatbt.lsp.actions import edit_of, fix_together
 from chatbt.lsp.client import Json
-from chatbt.lsp.edits import difference
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError
 from chatbt.lsp.offering import whole_lines
 from chatbt.lsp.pygls_server import converter
@@ -37,7 +36,7 @@ async def modernise(session: Session, *arguments: Any) -> bool:
     if not fixed.applied:
         session.show("there is nothing to modernise here that is proven safe", kind=3)
         return False
-    edit = edit_of(session, text, difference(text.document, fixed.checker.document))
+    edit = edit_of(session, text, fixed.edits)
     if session.client.annotations:
         what = ", ".join(f"{count} × {patterns()[rule].name}" for rule, count in sorted(fixed.applied.items()))
         _annotate(edit, {"label": "Modernise", "description": what, "needsConfirmation": True})
