@@ -90,7 +90,12 @@ def test_a_suggestion_is_silenced_at_the_first_try(before: str, after: str, monk
     [problem] = [one for some in text.suggestions() for one in some]
     forks = []
     fork = Checker.fork
-    monkeypatch.setattr(Checker, "fork", lambda checker: forks.append(checker) or fork(checker))
+
+    def counted(checker: Checker) -> Checker:
+        forks.append(checker)
+        return fork(checker)
+
+    monkeypatch.setattr(Checker, "fork", counted)
     assert apply(text.document, [ignore_on_line(text, problem)]).text == after
     assert len(forks) == 1
 
