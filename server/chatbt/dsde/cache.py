@@ -109,7 +109,7 @@ class Cache:
         masked still spoils what attends to it."""
         for layer in self.layers:
             if isinstance(layer, AttentionCache):
-                layer.keys[row, length:] = layer.values[row, length:] = 0
+                layer.kept[row, length:] = 0
             else:
                 layer.states[row, 1:] = layer.inputs[row, layer.kept :] = 0
         if not length:
