@@ -13,7 +13,7 @@ from chatbt.source.document import Range
 
 BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 
-_FOR_TOOLS = re.compile(r"#\s*(?:pragma|type:|fmt:|isort:)")
+_FOR_TOOLS = re.compile(r"#\s*(?:pragma|type:|fmt:|isort:|chatbt:)")
 
 
 def is_broad(handler: ast.ExceptHandler, scope: Scope) -> bool:

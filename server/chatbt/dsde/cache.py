@@ -104,6 +104,17 @@ class Cache:
                 layer.states[row, 0] = 0
                 layer.inputs[row, : layer.kept] = 0
 
+    def wipe(self, row: int, length: int) -> None:
+        """Write zeros over what stands behind the first `length` tokens of a row, committed or not: a NaN that is only
+        masked still spoils what attends to it."""
+        for layer in self.layers:
+            if isinstance(layer, AttentionCache):
+                layer.kept[row, length:] = 0
+            else:
+                layer.states[row, 1:] = layer.inputs[row, layer.kept :] = 0
+        if not length:
+            self.clear(row)
+
     def move(self, source: int, target: int, length: int) -> None:
         """Let row `target` be what `source` is: its first `length` committed tokens."""
         for layer in self.layers:

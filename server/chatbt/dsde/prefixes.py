@@ -49,6 +49,13 @@ class Prefixes:
         if len(self._kept) > self.capacity:
             self._kept.popitem(last=False)
 
+    def forget(self, tokens: list[int] | None = None) -> bool:
+        """Drop what begins as `tokens` do, by default everything; whether there was any."""
+        gone = [key for key in self._kept if tokens is None or _shared(key, tokens)]
+        for key in gone:
+            del self._kept[key]
+        return bool(gone)
+
     def restore(self, tokens: list[int], row: int) -> int:
         """Put the longest known beginning of `tokens`, without the last, into a cleared `row`; how many they are."""
         best, length = None, 0

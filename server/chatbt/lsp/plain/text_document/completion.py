@@ -2,27 +2,25 @@
 
 import re
 
-from lsprotocol import types
-
-from chatbt.lsp.capabilities import COMPLETION_TRIGGERS
+from chatbt.lsp.client import Json
 from chatbt.lsp.documents import Open
-from chatbt.lsp.edits import as_range, plain_range
 from chatbt.lsp.session import Session
 from chatbt.source.document import Position, Range
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
 
-OPTIONS = types.CompletionOptions(trigger_characters=list(COMPLETION_TRIGGERS))
+_ENUM_MEMBER = 20
+"""LSP's kind of completion that an id is shown as."""
 
 _BEGUN = re.compile(rb"#\s*chatbt:\s*ignore(-file)?\s*\[(?P<done>[^\]#]*?)(?P<word>[\w-]*)$", re.IGNORECASE)
 
 
-def completion(session: Session, params: types.CompletionParams) -> list[types.CompletionItem] | None:
-    uri = params.text_document.uri
+def completion(session: Session, params: Json) -> list[Json] | None:
+    uri, position = params["textDocument"]["uri"], params["position"]
     text = session.documents.get(uri)
     if text is None:
         return None
-    cursor = text.from_client(uri, plain_range(types.Range(start=params.position, end=params.position)))
+    cursor = text.from_client(uri, {"start": position, "end": position})
     if cursor is None:
         return None
     end = cursor.start
@@ -35,17 +33,17 @@ def completion(session: Session, params: types.CompletionParams) -> list[types.C
     _, place = text.to_client(Range(Position(end.line, begun.start("word")), end))
     found = _found_at(text, end.line)
     return [
-        types.CompletionItem(
-            label=pattern.id,
-            label_details=types.CompletionItemLabelDetails(description=pattern.name),
-            detail=card_of(pattern).title,
-            kind=types.CompletionItemKind.EnumMember,
-            documentation=card_of(pattern).what,
+        {
+            "label": pattern.id,
+            "labelDetails": {"description": pattern.name},
+            "detail": card_of(pattern).title,
+            "kind": _ENUM_MEMBER,
+            "documentation": card_of(pattern).what,
             # What is found right here comes first; a name that is being typed finds its id.
-            sort_text=f"{int(pattern.id not in found)}{pattern.id}",
-            filter_text=pattern.name if word[:1].islower() else pattern.id,
-            text_edit=types.TextEdit(range=as_range(place), new_text=pattern.id),
-        )
+            "sortText": f"{int(pattern.id not in found)}{pattern.id}",
+            "filterText": pattern.name if word[:1].islower() else pattern.id,
+            "textEdit": {"range": place, "newText": pattern.id},
+        }
         for pattern in patterns().values()
         if pattern.id not in done and pattern.name not in done
     ]
