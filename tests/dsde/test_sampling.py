@@ -144,7 +144,8 @@ def test_numbers_of_different_keys_are_different() -> None:
 def test_numbers_are_uniform_along_positions_and_along_seeds(purpose: int) -> None:
     along = uniform(torch.tensor(7), torch.arange(MANY), purpose), uniform(torch.arange(MANY), torch.tensor(7), purpose)
     for numbers_ in along:
-        assert 0 <= numbers_.min() and numbers_.max() < 1
+        assert numbers_.min() >= 0
+        assert numbers_.max() < 1
         assert uniform_on_0_1(numbers_, cases=6)
 
 

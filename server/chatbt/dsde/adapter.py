@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from chatbt.dsde.signals import Signals
+from chatbt.dsde.signals import Signals, weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Adapter:
         self.longest = longest
         self.trial = torch.full((slots,), min(preset.start, longest), device=device)
         self.ceiling = torch.full((slots,), -1.0, device=device)
+        self._weights = weights(preset.decay, device)
 
     def clear(self, row: int) -> None:
         """A new sequence begins in `row`."""
@@ -75,6 +76,6 @@ class Adapter:
         highest = highest.round().clamp(max(preset.shortest, 1), self.longest)
         ceiling.copy_(torch.where((ceiling < 0) & (seen >= preset.calibration), highest, ceiling))
         shortest = (preset.shortest_share * ceiling).ceil().clamp_min(preset.shortest)
-        unrest = torch.expm1(2 * signals.last_mean[rows]) * signals.stability(batch)
+        unrest = torch.expm1(2 * signals.last_mean[rows]) * signals.stability(batch, self._weights)
         length = (1 - unrest.clamp(max=1.0)) * (ceiling - shortest).clamp_min(0) + shortest
         return torch.where(ceiling < 0, trial.float(), length.ceil().clamp(max=self.longest))

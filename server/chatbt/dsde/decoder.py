@@ -61,7 +61,8 @@ class Decoder:
                 )
             self.seen[row] = False
             self.seen[row, torch.tensor(sequence.tokens, device=self.device)] = True
-        self.limits[row] = int(self.policy.limit(self.signals, self.costs, row + 1)[row])
+        # Not from `limit`: the other rows' policies learn from a round once.
+        self.limits[row] = self.policy.first()
 
     def leave(self, row: int) -> None:
         """The row's sequence is gone; the last one takes its place."""
@@ -77,6 +78,9 @@ class Decoder:
             for part in (self.newest, self.seeds, self.seeded, self.floats, self.top_k, self.seen):
                 if len(part):
                     part[row] = part[last]
+        # A row that only fills up the batch must not count in the cap.
+        self.signals.clear(last)
+        self.policy.clear(last)
 
     def round(self) -> list[Emitted]:
         """Draft, verify, accept, learn. B rows, K the longest draft of this round."""

@@ -29,10 +29,15 @@ def divergence(target: Tensor, draft: Tensor) -> Tensor:
     return (log_p.exp() * (log_p - log_q)).sum(-1)
 
 
+def weights(decay: float, device: torch.device) -> Tensor:
+    """decay^age [LONG]: what a token counts by its age, newest first."""
+    return decay ** torch.arange(LONG, device=device)
+
+
 class Signals:
     """The history of `slots` sequences. Every tensor has a row for each slot; see the comments for what a column is."""
 
-    def __init__(self, slots: int, device: torch.device, decay: float = 0.85) -> None:
+    def __init__(self, slots: int, device: torch.device) -> None:
         self.history = torch.zeros(slots, LONG, device=device)  # KLDs, newest first
         self.seen = torch.zeros(slots, dtype=torch.int64, device=device)  # verified tokens with a KLD
         self.last_mean = torch.zeros(slots, device=device)  # mu_last: mean KLD of the latest round that drafted
@@ -43,7 +48,7 @@ class Signals:
         self.accepted = torch.zeros(slots, dtype=torch.int64, device=device)  # of the latest round
         self.drafted = torch.zeros(slots, dtype=torch.int64, device=device)
         self.progress = torch.full((slots,), 2.0, device=device)  # decaying mean of tokens a round that was to draft
-        self._weights = decay ** torch.arange(LONG, device=device)
+        self._weights = weights(0.85, device)
         self._ages = torch.arange(LONG, device=device)
 
     def clear(self, row: int) -> None:
@@ -91,20 +96,22 @@ class Signals:
         share = accepted / looked.clamp_min(1)
         self.acceptance[rows] += torch.where(spoke, rate * (share - self.acceptance[rows]), 0.0)
 
-    def stability(self, batch: int) -> Tensor:
+    def stability(self, batch: int, weights: Tensor | None = None) -> Tensor:
         """WVIR [B] of the first B rows; 0 before there are two tokens, 20 where the long window is flat.
 
-        The two limits are the authors' code's: a flat history says nothing good about the next tokens.
+        The two limits are the authors' code's: a flat history says nothing good about the next tokens. `weights` are
+        by age, the paper's if none are given.
         """
         rows = slice(0, batch)
-        short, long = (self._variance(rows, window) for window in (SHORT, LONG))
+        weights = self._weights if weights is None else weights
+        short, long = (self._variance(rows, window, weights) for window in (SHORT, LONG))
         ratio = torch.where(long < 1e-6, 20.0, short / long.clamp_min(1e-6))
         return torch.where(self.seen[rows] < 2, 0.0, ratio)
 
-    def _variance(self, rows: slice, window: int) -> Tensor:
-        """Weighted variance of the newest `window` KLDs: weights decay^age, over what is there."""
+    def _variance(self, rows: slice, window: int, weights: Tensor) -> Tensor:
+        """Weighted variance of the newest `window` KLDs, over what is there."""
         values = self.history[rows, :window]
-        weights = self._weights[:window] * (self._ages[:window] < self.seen[rows, None])
+        weights = weights[:window] * (self._ages[:window] < self.seen[rows, None])
         share = weights / weights.sum(1, keepdim=True).clamp_min(1e-9)
         mean = (share * values).sum(1, keepdim=True)
         return (share * (values - mean).square()).sum(1)

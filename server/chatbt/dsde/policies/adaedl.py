@@ -36,11 +36,13 @@ class AdaEdl(Policy):
         full = accepted == drafted
         aim = threshold + STEP * ((mean < TARGET).float() - ((mean > TARGET) & full).float())
         threshold.copy_(torch.where(drafting, 0.9 * threshold + 0.1 * aim, threshold))
-        return torch.full((batch,), min(BASE, self.longest), device=self.device)
+        return torch.full((batch,), self.first(), device=self.device)
+
+    def first(self) -> int:
+        return min(BASE, self.longest)
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
-        log_q = torch.log_softmax(logits, -1)
-        entropy = -(log_q.exp() * log_q).sum(-1)
+        entropy = torch.special.entr(torch.softmax(logits, -1)).sum(-1)
         return 1 - (GAMMA * entropy).clamp_min(0).sqrt() >= self.threshold[: len(logits)]
 
     def clear(self, row: int) -> None:

@@ -28,6 +28,10 @@ class Policy:
         """Speculation length [B], int64, 0 to `longest`, of the next round of the first B rows."""
         raise NotImplementedError
 
+    def first(self) -> int:
+        """Speculation length of a new row's first round."""
+        return self.longest
+
     def begin(self, batch: int) -> None:
         """A round of B rows begins to draft."""
 

@@ -29,6 +29,9 @@ class PaperDsde(Policy):
         length = self.adapter.predict(signals, batch)
         return (capped(length, self.adapter.calibrated(batch)) if self.cap else length).long()
 
+    def first(self) -> int:
+        return min(self.preset.start, self.longest)
+
     def clear(self, row: int) -> None:
         self.adapter.clear(row)
 
@@ -50,7 +53,8 @@ class Dsde(PaperDsde):
     A token that will be accepted with probability P is worth drafting if P is more than the tokens that plain decoding
     would make in the time that it costs, at the speed now reached: P >= rate * (seconds of a draft step and of one more
     verified place). P is the product of the draft's own confidences. Where even the best length gains nothing the row
-    drafts nothing, but for a probe now and then; the border is crossed with hysteresis.
+    drafts nothing, but for a probe now and then; the border is crossed with hysteresis. Before it judges, one round
+    without a draft is measured.
     """
 
     name = "dsde"
@@ -68,6 +72,8 @@ class Dsde(PaperDsde):
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
         length = super().limit(signals, costs, batch)
+        if not costs.measured(batch):
+            return torch.zeros_like(length)
         seconds = costs.rounds(batch, self.longest)
         marginal = float(seconds[-1] - seconds[0]) / self.longest
         rate, _ = (expected_tokens(signals.acceptance[:batch], self.longest) / seconds.to(self.device)).max(-1)

@@ -29,5 +29,8 @@ class Goodput(Policy):
         idle.copy_(torch.where(best > 0, 0, (idle + 1) % PROBE))
         return torch.where((best == 0) & (idle == 0), 1, best)
 
+    def first(self) -> int:
+        return min(5, self.longest)
+
     def clear(self, row: int) -> None:
         self.idle[row] = 0
