@@ -158,12 +158,16 @@ def test_a_flat_history_says_nothing_good() -> None:
     assert signals.stability(1).tolist() == [20]
 
 
-ROUND = st.lists(st.floats(0, 3, width=32), max_size=9).flatmap(
-    lambda values: st.tuples(
-        st.just(values), st.integers(0, len(values)).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
+def ragged(least: int, most: float) -> st.SearchStrategy[tuple[list[float], tuple[int, int]]]:
+    """A row's round: `least` to 9 divergences up to `most`, tokens drafted, tokens accepted."""
+    return st.lists(st.floats(0, most, width=32), min_size=least, max_size=9).flatmap(
+        lambda values: st.tuples(
+            st.just(values), st.integers(0, len(values)).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
+        )
     )
-)
-ROUNDS = st.lists(st.tuples(ROUND, ROUND, ROUND), min_size=1, max_size=12)
+
+
+ROUNDS = st.lists(st.tuples(ragged(0, 3), ragged(0, 1), ragged(3, 1)), min_size=1, max_size=12)
 
 
 @settings(max_examples=settings.default.max_examples // 3)
