@@ -19,7 +19,7 @@ CPU = torch.device("cpu")
 
 def adapted(*rounds: tuple[list[float], int, int], preset: Preset = PAPER, longest: int = 8) -> float:
     """SL^ of one sequence after these rounds."""
-    signals, adapter = Signals(1, CPU), Adapter(1, CPU, longest, preset)
+    signals, adapter = Signals(1, CPU, preset.decay), Adapter(1, CPU, longest, preset)
     for each in rounds:
         observe(signals, each)
         length = adapter.predict(signals, 1)
@@ -95,7 +95,7 @@ ROUNDS = st.lists(st.tuples(ragged(0, 0.5), STEADY, STEADY), min_size=6, max_siz
 def test_ragged_rounds_lead_to_the_length_that_the_formulas_say(
     preset: Preset, rounds: list[tuple], longest: int, repeats: int
 ) -> None:
-    signals, adapter = Signals(3, CPU), Adapter(3, CPU, longest, preset)
+    signals, adapter = Signals(3, CPU, preset.decay), Adapter(3, CPU, longest, preset)
     slow = [formulas.Sequence(preset, longest) for _ in range(3)]
     for rows in rounds * repeats:
         observe(signals, *((values, drafted, accepted) for values, (drafted, accepted) in rows))

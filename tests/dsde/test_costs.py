@@ -37,7 +37,7 @@ def test_a_width_that_never_ran_costs_what_its_nearest_does() -> None:
     costs = Costs()
     record(costs, 2, verify=1.0)
     record(costs, 9, verify=2.0)
-    assert costs.rounds(1, 8).tolist() == pytest.approx([0.2 + 0.1 * k + (1.0 if k < 5 else 2.0) for k in range(9)])
+    assert costs.rounds(1, 8) == pytest.approx([0.2 + 0.1 * k + (1.0 if k < 5 else 2.0) for k in range(9)])
 
 
 def test_a_batch_that_never_ran_costs_what_its_nearest_does() -> None:
@@ -50,8 +50,8 @@ def test_a_batch_that_never_ran_costs_what_its_nearest_does() -> None:
 
 def test_before_anything_was_measured_a_plain_round_is_the_cheapest() -> None:
     seconds = Costs().rounds(1, 8)
-    assert (seconds > 0).all()
-    assert (seconds.diff() > 0).all()
+    assert seconds[0] > 0
+    assert seconds == sorted(set(seconds))
 
 
 def test_a_plain_round_is_measured_once_it_ran() -> None:

@@ -121,7 +121,7 @@ def test_stability_by_hand() -> None:
     signals = Signals(1, CPU)
     observe(signals, ([0.1, 0.5, 0.2], 3, 2))
     # Both windows hold the same three tokens.
-    assert float(signals.stability(1)) == pytest.approx(1)
+    assert float(signals.ratio) == pytest.approx(1)
     weights = [1, 0.85, 0.85**2]
     mean = (0.2 + 0.85 * 0.5 + 0.85**2 * 0.1) / sum(weights)
     by_hand = sum(w * (x - mean) ** 2 for w, x in zip(weights, [0.2, 0.5, 0.1], strict=True)) / sum(weights)
@@ -134,7 +134,7 @@ def test_calm_after_unrest_is_stability_below_one() -> None:
         observe(signals, ([value], 1, 1))
     for value in (0.10, 0.11) * 5:
         observe(signals, ([value], 1, 1))
-    assert float(signals.stability(1)) < 0.01
+    assert float(signals.ratio) < 0.01
 
 
 def test_unrest_after_calm_is_stability_above_one() -> None:
@@ -143,19 +143,19 @@ def test_unrest_after_calm_is_stability_above_one() -> None:
         observe(signals, ([value], 1, 1))
     for value in (0.1, 2.0) * 5:
         observe(signals, ([value], 1, 1))
-    assert float(signals.stability(1)) > 1
+    assert float(signals.ratio) > 1
 
 
 def test_one_token_has_no_variance() -> None:
     signals = Signals(1, CPU)
     observe(signals, ([0.3], 1, 1))
-    assert signals.stability(1).tolist() == [0]
+    assert signals.ratio.tolist() == [0]
 
 
 def test_a_flat_history_says_nothing_good() -> None:
     signals = Signals(1, CPU)
     observe(signals, ([0.3, 0.3, 0.3], 3, 3))
-    assert signals.stability(1).tolist() == [20]
+    assert signals.ratio.tolist() == [20]
 
 
 def ragged(least: int, most: float) -> st.SearchStrategy[tuple[list[float], tuple[int, int]]]:
@@ -179,7 +179,7 @@ def test_ragged_rounds_leave_what_the_formulas_say(rounds: list[tuple]) -> None:
         observe(signals, *((values, drafted, accepted) for values, (drafted, accepted) in rows))
         for sequence, (values, (drafted, accepted)) in zip(slow, rows, strict=True):
             sequence.round(values, drafted, accepted)
-    stability = signals.stability(3)
+    stability = signals.ratio
     for row, sequence in enumerate(slow):
         history = sequence.history[::-1][:LONG]
         assert signals.history[row].tolist() == pytest.approx(history + [0.0] * (LONG - len(history)), abs=1e-6)
@@ -218,3 +218,17 @@ def test_a_row_that_was_moved_takes_everything_along() -> None:
     signals.move(2, 0)
     assert state(signals, 0) == state(before, 2)
     assert state(signals, 1) == state(before, 1)
+
+
+def test_a_draft_may_be_longer_than_the_windows() -> None:
+    signals = Signals(1, CPU)
+    observe(signals, ([at / 100 for at in range(40)], 40, 35))
+    assert signals.history[0].tolist() == pytest.approx([at / 100 for at in range(35, 5, -1)])
+
+
+@pytest.mark.parametrize("value", [0.3, 3.0, 18.420680743952367])
+def test_a_long_flat_history_is_flat_at_any_height(value: float) -> None:
+    signals = Signals(1, CPU)
+    for _ in range(9):
+        observe(signals, ([value] * 5, 5, 5))
+        assert signals.ratio.tolist() == [20]

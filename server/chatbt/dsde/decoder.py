@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 
@@ -10,12 +11,22 @@ from torch import Tensor
 
 from chatbt.dsde.choosing import admitted
 from chatbt.dsde.costs import Costs
-from chatbt.dsde.drafters.base import Draft, Drafter, Rows
+from chatbt.dsde.drafters.base import Draft, Drafter, Rows, nothing
 from chatbt.dsde.policies.base import Policy
 from chatbt.dsde.runner import Runner
 from chatbt.dsde.sampling import Processors
 from chatbt.dsde.sequence import Sequence
 from chatbt.dsde.signals import Signals, divergence
+
+LOG = logging.getLogger("chatbt.dsde")
+PATIENCE = 3
+"""Rounds in succession whose draft may fail before drafting is switched off."""
+SOUND, SPOILT, BROKEN = range(3)
+"""What a row's logits were: all finite; not so behind the accepted tokens; not so where they count."""
+COLDEST = 1e-6
+"""Temperatures below it are it: logits must stay finite when they are divided."""
+WORST = 18.42
+"""The divergence of a draft that is not a number: the most that `divergence` can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +44,13 @@ class Decoder:
         self.target, self.drafter, self.policy, self.costs = target, drafter, policy, costs
         slots, device = target.slots, target.model.device
         self.device = device
-        self.signals = Signals(slots, device)
+        self.signals = Signals(slots, device, policy.decay)
         self.sequences: list[Sequence] = []
         self.limits = [0] * slots
+        self.failures = 0
+        """Rounds in succession whose draft has failed."""
+        self.torn = False
+        """Whether the last round broke off half-way through its changes: the caches of its rows are worth nothing."""
         self.newest = torch.zeros(slots, 2, dtype=torch.int64, device=device)
         self.seeds = torch.zeros(slots, dtype=torch.int64, device=device)
         self.seeded = torch.zeros(slots, dtype=torch.bool, device=device)
@@ -52,7 +67,8 @@ class Decoder:
         self.newest[row] = torch.tensor(sequence.tokens[-2:] if len(sequence.tokens) > 1 else sequence.tokens * 2)
         self.seeds[row] = sequence.seed
         self.seeded[row] = params.seed is not None
-        self.floats[row] = torch.tensor([params.temperature, params.top_p, params.min_p, params.repetition_penalty])
+        temperature = max(params.temperature, COLDEST) if params.temperature else 0.0
+        self.floats[row] = torch.tensor([temperature, params.top_p, params.min_p, params.repetition_penalty])
         self.top_k[row] = params.top_k
         if params.repetition_penalty != 1:
             if not len(self.seen):
@@ -61,8 +77,18 @@ class Decoder:
                 )
             self.seen[row] = False
             self.seen[row, torch.tensor(sequence.tokens, device=self.device)] = True
-        # Not from `limit`: the other rows' policies learn from a round once.
-        self.limits[row] = self.policy.first()
+        # The others' policies have had their say about the last round.
+        self.signals.drafted[:row] = self.signals.accepted[:row] = 0
+        self.limits[row] = int(self.policy.limit(self.signals, self.costs, row + 1)[row])
+
+    def read(self, sequence: Sequence, row: int, end: int) -> None:
+        """Let the drafter take in the first `end` tokens of a sequence that is on its way into `row`."""
+        if self.failures < PATIENCE:
+            try:
+                self.drafter.read(sequence, row, end)
+            except Exception as error:
+                self._draft_failed(error)
+                self.forget_draft(sequence, row)
 
     def leave(self, row: int) -> None:
         """The row's sequence is gone; the last one takes its place."""
@@ -78,7 +104,6 @@ class Decoder:
             for part in (self.newest, self.seeds, self.seeded, self.floats, self.top_k, self.seen):
                 if len(part):
                     part[row] = part[last]
-        # A row that only fills up the batch must not count in the cap.
         self.signals.clear(last)
         self.policy.clear(last)
 
@@ -87,25 +112,65 @@ class Decoder:
         began = time.perf_counter()
         batch = self.target.batch(len(self.sequences))
         rows = self._rows(batch)
-        draft = self.drafter.propose(rows, self._limits(batch))  # tokens [B, K]
+        proposed = self._drafted(rows, self._limits(batch))
+        draft = proposed or nothing(rows, [0] * batch)  # tokens [B, K]
         drafted = time.perf_counter()
         fed = torch.cat([rows.newest[:, 1:], draft.tokens], 1)
         needed = max(len(sequence.tokens) for sequence in self.sequences) + draft.tokens.shape[1]
         logits = self.target.run(self._padded(fed), offset=0, needed=needed)[:, : fed.shape[1]]  # [B, K+1, V]
         verified = time.perf_counter()
         counts, following = admitted(rows, draft, logits)
-        self.target.cache.commit(slice(0, batch), counts + 1)
+        health = _health(logits, counts)
         figures = self._learn(draft, logits, counts)
-        self._remember(draft, counts, following)
         limits = self.policy.limit(self.signals, self.costs, batch)
         whole = torch.cat(
-            [draft.tokens, following[:, None], counts[:, None], draft.limits[:, None], limits[:, None]], 1
+            [draft.tokens, *(part[:, None] for part in (following, health, counts, draft.limits, limits))], 1
         )
-        told = torch.cat([whole.double(), figures.double()], 1).tolist()  # the one copy to the host
+        live = len(self.sequences)
+        self.torn = True
+        # Rows that are only computed to fill up the batch stay as they are: a prompt may be on its way into one.
+        self.target.cache.commit(slice(0, live), counts[:live] + 1)
+        self._remember(draft, counts, following)
+        told = torch.cat([whole.double(), figures.double()], 1)[:live].tolist()  # the one copy to the host
         emitted = self._emitted(told, draft.tokens.shape[1])
-        self.drafter.accepted(rows, draft, counts, [int(row[-6]) for row in told])
+        if proposed is not None:
+            self._tell_drafter(rows, proposed, counts, [int(row[-6]) for row in told])
         self._account(told, draft, (began, drafted, verified, time.perf_counter()))
+        self.torn = False
         return emitted
+
+    def _drafted(self, rows: Rows, limits: list[int]) -> Draft | None:
+        """The drafter's proposal, None where it fails."""
+        if self.failures < PATIENCE:
+            try:
+                draft = self.drafter.propose(rows, limits)
+            except Exception as error:
+                self._draft_failed(error)
+            else:
+                self.failures = 0 if draft.logits is not None else self.failures
+                return draft
+        return None
+
+    def _tell_drafter(self, rows: Rows, draft: Draft, counts: Tensor, told: list[int]) -> None:
+        try:
+            self.drafter.accepted(rows, draft, counts, told)
+        except Exception as error:
+            self._draft_failed(error)
+
+    def _draft_failed(self, error: Exception) -> None:
+        """Count and log it; what the draft has read may be half-way anywhere, so it reads anew."""
+        self.failures += 1
+        if self.failures == 1:
+            LOG.warning("a draft failed; the answer goes on without it", exc_info=error)
+        elif self.failures == PATIENCE:
+            LOG.warning("drafts failed %d times in succession; drafting is switched off", PATIENCE)
+        for row, sequence in enumerate(self.sequences):
+            self.forget_draft(sequence, row)
+
+    def forget_draft(self, sequence: Sequence, row: int) -> None:
+        """Let the drafter read the sequence from its beginning, when it next drafts for it."""
+        self.drafter.clear(row)
+        sequence.drafted = 0
 
     def _rows(self, batch: int) -> Rows:
         floats = self.floats[:batch]
@@ -144,11 +209,14 @@ class Decoder:
             tried = torch.tensor(draft.modelled, device=self.device)
             divergences = logits[:, :0, 0]
             if draft.logits is not None:
-                divergences = divergence(logits[:, :-1], draft.logits)
+                steps = draft.logits.shape[1]
+                divergences = divergence(logits[:, :steps], draft.logits).nan_to_num(WORST)
             drafted, accepted = (torch.where(tried, part, 0) for part in (draft.limits, counts))
             self.signals.observe(divergences, tried, drafted, accepted)
-        stability = self.signals.stability(batch)
-        return torch.stack([self.signals.last_mean[:batch], stability, self.signals.acceptance[:batch]], 1)
+        else:
+            self.signals.drafted[:batch] = self.signals.accepted[:batch] = 0
+        told = self.signals.first(batch)
+        return torch.stack([told.last_mean, told.ratio, told.acceptance], 1)
 
     def _remember(self, draft: Draft, counts: Tensor, following: Tensor) -> None:
         """Newest tokens, and those that were seen where a penalty needs them."""
@@ -163,9 +231,15 @@ class Decoder:
 
     def _emitted(self, told: list[list[float]], width: int) -> list[Emitted]:
         emitted = []
-        for sequence, row in zip(self.sequences, told, strict=False):
-            count = int(row[-6])
-            emitted.append(Emitted(sequence, [int(token) for token in (*row[:count], row[width])]))
+        for at, (sequence, row) in enumerate(zip(self.sequences, told, strict=True)):
+            count, health = int(row[-6]), int(row[-7])
+            tokens = [int(token) for token in (*row[:count], row[width])]
+            if health == BROKEN:
+                sequence.end("error", "the model's numbers overflowed (NaN): another precision may help")
+                tokens = []
+            if health != SOUND:
+                self.target.cache.wipe(at, 0 if health == BROKEN else len(sequence.tokens) + count)
+            emitted.append(Emitted(sequence, tokens))
         return emitted
 
     def _account(self, told: list[list[float]], draft: Draft, clock: tuple[float, float, float, float]) -> None:
@@ -180,3 +254,10 @@ class Decoder:
             self.limits[row] = int(following)
             sequence.acceptance = acceptance
             sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times)
+
+
+def _health(logits: Tensor, counts: Tensor) -> Tensor:
+    """[B], int64, of logits [B, K+1, V]: `SOUND`, `SPOILT` or `BROKEN`."""
+    ill = ~logits.amax(-1).isfinite()  # a NaN is the largest of all
+    counting = torch.arange(ill.shape[1], device=ill.device) <= counts[:, None]
+    return ill.any(1).long() + (ill & counting).any(1).long()

@@ -52,6 +52,7 @@ class Engine:
         self._backend = tokenizer.backend_tokenizer
         self._ids = count(1)
         self._live: dict[int, Sequence] = {}
+        self._aside: list[Event] = []
 
     @classmethod
     def from_pretrained(
@@ -73,9 +74,13 @@ class Engine:
 
         Without a `draft` only copies from the text are drafted (`ngram`), or nothing. `longest` bounds the speculation
         length, `slots` the sequences decoded together, `context` prompt and answer (the model's own by default, at
-        most 4096); `prefixes` prompts are kept for those that begin alike. Raises `LoadError`.
+        most 4096); `prefixes` prompts are kept for those that begin alike. Without `draft` and `ngram` decoding is
+        plain. Raises `LoadError`.
         """
         place = torch.device(device)
+        for name, value in (("longest", longest), ("slots", slots)):
+            if value < 1:
+                raise LoadError(f"{name} is {value}; it must be at least 1")
         if policy not in policies():
             raise LoadError(f"policy {policy!r} is not known; known are {', '.join(policies())}")
         for name in (dtype, draft_dtype or dtype):
@@ -83,19 +88,21 @@ class Engine:
                 raise LoadError(f"dtype {name!r} is not known; known are {', '.join(DTYPES)}")
         model = Model.load(Path(target), place, DTYPES[dtype])
         context = min(context or 4096, model.config.context)
-        # Room behind the text for a draft that goes beyond its end.
-        span = -(-(context + longest + 17) // 64) * 64
-        runner = Runner(model, slots + 1, span, longest + 17)
+        copied = 2 * longest if ngram else 0
+        # Tokens of the widest round, as it is computed; behind a full text there is room for them.
+        widest = -(-(max(longest, copied) + 1) // 8) * 8
+        span = -(-(context + widest) // 64) * 64
+        runner = Runner(model, slots, span, widest)
         tokenizer = _tokenizer(Path(target))
-        chooser = policies()[policy](slots + 1, place, longest)
+        chooser = policies()[policy](slots, place, longest)
         costs = Costs()
-        copies = NgramDrafter(2 * longest if ngram else 0)
+        copies = NgramDrafter(copied)
         drafter: Drafter = copies
         if draft is not None:
             small = Model.load(Path(draft), place, DTYPES[draft_dtype or dtype])
             if _tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
                 raise LoadError(f"{draft} and {target} have different tokenizers: choose two models of one family")
-            by_model = ModelDrafter(Runner(small, slots + 1, span, longest + 2), chooser, model.config.vocab)
+            by_model = ModelDrafter(Runner(small, slots, span, longest + 2), chooser, model.config.vocab)
             drafter = CombinedDrafter(by_model, copies, costs) if ngram else by_model
         decoder = Decoder(runner, drafter, chooser, costs)
         return cls(Scheduler(decoder, Prefixes(runner.cache, prefixes)), tokenizer, context)
@@ -113,7 +120,13 @@ class Engine:
 
         Raises `RequestError` for an empty prompt, an unknown token, or a prompt that leaves no room for an answer.
         """
-        params = params or SamplingParams()
+        sequence = self._sequence(prompt, params or SamplingParams(), owner, priority, timeout)
+        self._add(sequence)
+        return sequence.id
+
+    def _sequence(
+        self, prompt: str | Items[int], params: SamplingParams, owner: str, priority: int, timeout: float | None
+    ) -> Sequence:
         tokens = self._backend.encode(prompt).ids if isinstance(prompt, str) else list(prompt)
         vocab = self._scheduler.decoder.target.model.config.vocab
         if not tokens:
@@ -125,21 +138,26 @@ class Engine:
         room = min(params.max_tokens, self.context - len(tokens))
         ends = frozenset() if params.ignore_eos else self._ends()
         deadline = None if timeout is None else time.perf_counter() + timeout
-        sequence = Sequence(
+        return Sequence(
             next(self._ids), len(tokens), tokens, params, room, ends, self._backend, owner, priority, deadline
         )
+
+    def _add(self, sequence: Sequence) -> None:
         self._live[sequence.id] = sequence
         self._scheduler.add(sequence)
-        return sequence.id
 
     def cancel(self, request: int) -> None:
         """End a request at the next round; one that is not known, or has ended, is left alone."""
         if (sequence := self._live.get(request)) is not None:
             sequence.cancelled = True
 
-    @torch.inference_mode()
     def step(self) -> list[Event]:
         """Decode one round, and read a piece of a waiting prompt; what has happened."""
+        aside, self._aside = self._aside, []
+        return aside + self._step()
+
+    @torch.inference_mode()
+    def _step(self) -> list[Event]:
         emitted, ended = self._scheduler.step()
         events = [Event(each.sequence.id, each.sequence.extend(each.tokens)) for each in emitted]
         for each in emitted:
@@ -153,20 +171,29 @@ class Engine:
 
     @property
     def idle(self) -> bool:
-        """Whether no request waits or runs."""
-        return self._scheduler.idle
+        """Whether no request waits or runs, and there is no news that has not been told."""
+        return self._scheduler.idle and not self._aside
 
     def generate(
         self, prompts: Iterable[str | Items[int]], params: SamplingParams | Items[SamplingParams] | None = None
     ) -> list[Result]:
-        """The results of all prompts, in their order."""
+        """The results of all prompts, in their order. Of other requests the next `step` tells what happened meanwhile.
+
+        Raises `RequestError` as `submit` does, and then decodes nothing.
+        """
         prompts = list(prompts)
         each = [params or SamplingParams()] * len(prompts) if not isinstance(params, Items) else list(params)
-        ids = [self.submit(prompt, own) for prompt, own in zip(prompts, each, strict=True)]
-        results: dict[int, Result] = {}
-        while len(results) < len(ids):
-            results.update((event.id, event.result) for event in self.step() if event.result is not None)
-        return [results[request] for request in ids]
+        sequences = [self._sequence(prompt, own, "", 0, None) for prompt, own in zip(prompts, each, strict=True)]
+        for sequence in sequences:
+            self._add(sequence)
+        results: dict[int, Result | None] = {sequence.id: None for sequence in sequences}
+        while None in results.values():
+            for event in self._step():
+                if event.id not in results:
+                    self._aside.append(event)
+                elif event.result is not None:
+                    results[event.id] = event.result
+        return [result for result in results.values() if result is not None]
 
     def _ends(self) -> frozenset[int]:
         own = self.tokenizer.eos_token_id

@@ -43,6 +43,7 @@ class SamplingParams:
                 0 < self.repetition_penalty <= 100,
                 f"repetition_penalty is {self.repetition_penalty}; it must be above 0",
             ),
+            (not isinstance(self.stop, str), "stop is a string; it must be a tuple of strings"),
             (all(self.stop), "a stop string is empty"),
             (self.seed is None or 0 <= self.seed < 2**63, f"seed is {self.seed}; it must be from 0 to 2**63 - 1"),
         ):

@@ -33,8 +33,7 @@ class Processors:
         it is needed where a row has a penalty.
         """
         logits = self.penalise(logits, seen)
-        # Below 1e-6 nothing changes but that the quotient may overflow.
-        scale = torch.where(self.temperature > 0, self.temperature.clamp_min(1e-6), 1.0)[:, None, None]
+        scale = torch.where(self.temperature > 0, self.temperature, 1.0)[:, None, None]
         probabilities = torch.softmax(logits / scale, -1)
         return probabilities if self.plain else self._narrowed(probabilities)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from tokenizers import Tokenizer
-from tokenizers.decoders import DecodeStream
 
+from chatbt.dsde.detokenizer import Detokenizer
 from chatbt.dsde.params import Finish, Result, SamplingParams, Stats
 
 
@@ -31,6 +32,8 @@ class Sequence:
     submitted: float = field(default_factory=time.perf_counter)
     seed: int = field(default_factory=lambda: secrets.randbits(62))
     stats: Stats = field(default_factory=Stats)
+    admitted: bool = False
+    """Whether it has had a row, which it may have lost again."""
     cancelled: bool = False
     """Set from any thread; read between rounds and between the pieces of a prompt."""
     finish: Finish | None = None
@@ -42,9 +45,12 @@ class Sequence:
     text: str = ""
     """What has been told: no half characters, nothing that may become a stop string."""
     _raw: str = ""
-    _stream: DecodeStream = field(default_factory=lambda: DecodeStream(skip_special_tokens=True))
+    _starts: list[int] = field(default_factory=list)
+    """By generated token: the characters before it."""
+    _detokenizer: Detokenizer = field(init=False)
 
     def __post_init__(self) -> None:
+        self._detokenizer = Detokenizer(self.tokenizer, self.tokens)
         if self.params.seed is not None:
             self.seed = self.params.seed
 
@@ -62,9 +68,11 @@ class Sequence:
                 self.finish = "stop"
                 break
             self.tokens.append(token)
-            self._raw += self._stream.step(self.tokenizer, token) or ""
+            self._starts.append(len(self._raw))
+            self._raw += self._detokenizer.add(token)
             if self.params.stop and (at := self._stopped()) >= 0:
                 self._raw, self.finish = self._raw[:at], "stop"
+                del self.tokens[self.prompt + bisect_left(self._starts, at) :]
                 break
             if self.generated >= self.room:
                 self.finish = "length"

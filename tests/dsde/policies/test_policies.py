@@ -39,7 +39,6 @@ def test_lengths_are_from_0_to_the_longest(
     name: str, figures: list[tuple], longest: int, draft: float, verify: float
 ) -> None:
     policy, signals, costs = policies()[name](4, CPU, longest), Signals(4, CPU), measured(draft, verify)
-    assert 0 <= policy.first() <= longest
     for rows in figures * 3:
         observe(signals, *((values, drafted, accepted) for values, (drafted, accepted) in rows))
         lengths = policy.limit(signals, costs, 3)

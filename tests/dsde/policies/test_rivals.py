@@ -37,8 +37,7 @@ def test_fixed_is_always_the_longest() -> None:
 
 def test_heuristic_adds_two_after_a_full_success_and_takes_one_off_otherwise() -> None:
     policy = Heuristic(1, CPU, 8)
-    assert policy.first() == 5
-    assert lengths(policy, (5, 5), (7, 6), (6, 0), (5, 5), (7, 7), (8, 8)) == [7, 6, 5, 7, 8, 8]
+    assert lengths(policy, (0, 0), (5, 5), (7, 6), (6, 0), (5, 5), (7, 7), (8, 8)) == [5, 7, 6, 5, 7, 8, 8]
 
 
 def test_heuristic_stays_at_one_and_does_not_move_without_a_draft() -> None:

@@ -35,9 +35,9 @@ class Rows:
 class Draft:
     """Tokens [B, K]; `limits` [B] of them count in each row. K may be 0.
 
-    `modelled`: by row, whether the draft model had a try at it, though it may have come to nothing. `logits` [B, K', V]
-    raw and `probabilities` [B, K', V] as drawn from are the model's, K' <= K; None where it drafted nothing, the
-    probabilities also where nobody samples.
+    `modelled`: by row, whether the draft model had a try at it, though it may have come to nothing. Its `logits`
+    [B, K', V'] are of K' <= K steps, over what both models know; from its `probabilities` [B, K, V] it drew. They are
+    None where it drafted nothing, the probabilities also where nobody samples.
     """
 
     tokens: Tensor

@@ -67,10 +67,8 @@ def _merged(copied: Draft, modelled: Draft) -> Draft:
     by_model = torch.tensor(modelled.modelled, device=copied.tokens.device)
     tokens = torch.where(by_model[:, None], _wide(modelled.tokens, width), _wide(copied.tokens, width))
     limits = torch.where(by_model, modelled.limits, copied.limits)
-    logits, probabilities = (
-        None if part is None else _wide(part, width) for part in (modelled.logits, modelled.probabilities)
-    )
-    return Draft(tokens, limits, modelled.modelled, logits, probabilities)
+    probabilities = None if modelled.probabilities is None else _wide(modelled.probabilities, width)
+    return Draft(tokens, limits, modelled.modelled, modelled.logits, probabilities)
 
 
 def _wide(part: Tensor, width: int) -> Tensor:

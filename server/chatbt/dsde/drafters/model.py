@@ -24,12 +24,14 @@ class ModelDrafter:
         self.policy = policy
         self.longest = policy.longest
         self.vocab = vocab
+        self.own = runner.model.config.vocab
+        """Tokens that the draft knows: what lies beyond is padding of the target's, and any token will do for it."""
 
     def read(self, sequence: Sequence, row: int, end: int) -> None:
         """Take in the first `end` tokens of the sequence, one piece of a prompt after another."""
         while (done := sequence.drafted) < end:
             piece = sequence.tokens[done : min(end, done + PREFILL)]
-            self.runner.read(piece, row, done)
+            self.runner.read([min(token, self.own - 1) for token in piece], row, done)
             sequence.drafted += len(piece)
 
     def propose(self, rows: Rows, limits: list[int]) -> Draft:
@@ -48,14 +50,14 @@ class ModelDrafter:
         distributions: list[Tensor] = []
         fed, offset = rows.newest, 0
         for place in range(longest):
-            raw = self.runner.run(fed, offset=offset, needed=needed, logits="last")[:, 0]
-            raw = fitted(raw.clone() if self.runner.graphs else raw, self.vocab)
+            raw = self.runner.run(fed.clamp(max=self.own - 1), offset=offset, needed=needed, logits="last")[:, 0]
+            raw = (raw.clone() if self.runner.graphs else raw)[:, : self.vocab]
             going = self.policy.keep_going(raw, place)
             if going is not None:
                 live = torch.where(going, live, live.clamp(max=place))
                 if not self.runner.graphs and not (live > place).any():
                     break
-            token, distribution = proposed(rows, raw, tokens)
+            token, distribution = proposed(rows, fitted(raw, self.vocab), tokens)
             tokens.append(token)
             logits.append(raw)
             if distribution is not None:
@@ -80,8 +82,6 @@ class ModelDrafter:
 
     def clear(self, row: int) -> None:
         self.runner.cache.clear(row)
-        self.policy.clear(row)
 
     def move(self, source: int, target: int, length: int) -> None:
         self.runner.cache.move(source, target, length)
-        self.policy.move(source, target)

@@ -58,11 +58,13 @@ class NgramDrafter:
 
     def copy(self, sequence: Sequence, limit: int) -> Copy | None:
         """The best copy of at most `limit` tokens for a sequence."""
+        if limit <= 0:
+            return None
         index = self.indexes.get(sequence.id)
         if index is None:
             index = self.indexes[sequence.id] = Index(rates=list(self.rates))
         start, length = index.match(sequence.tokens)
-        if not start or limit <= 0:
+        if not start:
             return None
         kind = sum(length >= step for step in STEPS) - 1
         return Copy(sequence.tokens[start : start + limit], kind, index.rates[kind])
@@ -71,7 +73,11 @@ class NgramDrafter:
         """Nothing to do: the sequence is indexed when it is first drafted for."""
 
     def propose(self, rows: Rows, limits: list[int]) -> Draft:
-        copies = [self.copy(sequence, limit) for sequence, limit in zip(rows.sequences, limits, strict=False)]
+        """A copy for each row: its length is the drafter's own affair, as policies judge the draft model."""
+        rooms = (sequence.room - sequence.generated - 1 for sequence in rows.sequences)
+        copies = [
+            self.copy(sequence, min(self.longest, room)) for sequence, room in zip(rows.sequences, rooms, strict=True)
+        ]
         return self.drafted(rows, len(limits), copies)
 
     def drafted(self, rows: Rows, batch: int, copies: list[Copy | None]) -> Draft:

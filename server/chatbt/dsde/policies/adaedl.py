@@ -36,10 +36,7 @@ class AdaEdl(Policy):
         full = accepted == drafted
         aim = threshold + STEP * ((mean < TARGET).float() - ((mean > TARGET) & full).float())
         threshold.copy_(torch.where(drafting, 0.9 * threshold + 0.1 * aim, threshold))
-        return torch.full((batch,), self.first(), device=self.device)
-
-    def first(self) -> int:
-        return min(BASE, self.longest)
+        return torch.full((batch,), min(BASE, self.longest), device=self.device)
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
         entropy = torch.special.entr(torch.softmax(logits, -1)).sum(-1)

@@ -9,9 +9,10 @@ from torch import Tensor
 
 from chatbt.dsde.costs import Costs
 from chatbt.dsde.signals import Signals
+from chatbt.dsde.slots import PerSlot
 
 
-class Policy:
+class Policy(PerSlot):
     """Says how many tokens each row may draft. A subclass in this folder is found by its `name`.
 
     A policy may look at verified history and at the draft's own distributions, never at target results of tokens that
@@ -19,6 +20,8 @@ class Policy:
     """
 
     name: ClassVar[str]
+    decay: ClassVar[float] = 0.85
+    """Of the weights in the signals' windows."""
 
     def __init__(self, slots: int, device: torch.device, longest: int) -> None:
         self.longest = longest
@@ -28,10 +31,6 @@ class Policy:
         """Speculation length [B], int64, 0 to `longest`, of the next round of the first B rows."""
         raise NotImplementedError
 
-    def first(self) -> int:
-        """Speculation length of a new row's first round."""
-        return self.longest
-
     def begin(self, batch: int) -> None:
         """A round of B rows begins to draft."""
 
@@ -40,10 +39,4 @@ class Policy:
         return None
 
     def clear(self, row: int) -> None:
-        """A new sequence begins in `row`. Every tensor attribute has a row for each slot."""
-
-    def move(self, source: int, target: int) -> None:
-        """Let row `target` be what `source` is."""
-        for part in vars(self).values():
-            if isinstance(part, Tensor):
-                part[target] = part[source]
+        """A new sequence begins in `row`."""

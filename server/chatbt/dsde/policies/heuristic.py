@@ -17,7 +17,7 @@ class Heuristic(Policy):
 
     def __init__(self, slots: int, device: torch.device, longest: int) -> None:
         super().__init__(slots, device, longest)
-        self.length = torch.full((slots,), self.first(), device=device)
+        self.length = torch.full((slots,), min(5, longest), device=device)
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
         drafted, accepted = signals.drafted[:batch], signals.accepted[:batch]
@@ -26,8 +26,5 @@ class Heuristic(Policy):
         length.copy_(torch.where(drafted > 0, moved, length))
         return length.clone()
 
-    def first(self) -> int:
-        return min(5, self.longest)
-
     def clear(self, row: int) -> None:
-        self.length[row] = self.first()
+        self.length[row] = min(5, self.longest)
