@@ -42,7 +42,9 @@ def decoded(*, seeded: bool, spiteful: bool) -> Tensor:
     limits = torch.full((TEXTS,), 2)
     for _ in range(LENGTH):
         given = rows(PROMPT + written, seeded=seeded)
-        known, tokens, shares, logits = text, [], [], [TARGET[text].log()]
+        known, logits = text, [TARGET[text].log()]
+        tokens: list[Tensor] = []
+        shares: list[Tensor] = []
         for _ in range(LONGEST):
             token, share = proposed(given, DRAFTER[known].log(), tokens)
             assert share is not None

@@ -79,7 +79,8 @@ def test_accepted_places_and_the_first_refused_one_count() -> None:
 def test_a_draft_accepted_in_full_has_no_refused_place() -> None:
     signals = Signals(1, CPU)
     observe(signals, ([0.1, 0.2], 2, 2))
-    assert (signals.seen.tolist(), float(signals.last_mean)) == ([2], pytest.approx(0.15))
+    assert signals.seen.tolist() == [2]
+    assert float(signals.last_mean) == pytest.approx(0.15)
 
 
 def test_places_beyond_a_rows_own_length_do_not_count() -> None:
@@ -170,7 +171,7 @@ def ragged(least: int, most: float) -> st.SearchStrategy[tuple[list[float], tupl
 ROUNDS = st.lists(st.tuples(ragged(0, 3), ragged(0, 1), ragged(3, 1)), min_size=1, max_size=12)
 
 
-@settings(max_examples=settings.default.max_examples // 3)
+@settings(max_examples=settings().max_examples // 3)
 @given(ROUNDS)
 def test_ragged_rounds_leave_what_the_formulas_say(rounds: list[tuple]) -> None:
     signals = Signals(4, CPU)

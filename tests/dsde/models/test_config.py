@@ -25,7 +25,8 @@ def copied(source: Path, folder: Path, **changes: Any) -> Path:
 def test_sizes_are_read_for_every_kind_of_model(tiny: Tiny, kind: str) -> None:
     config, _ = read_config(tiny.model(kind))
     assert (config.vocab, config.hidden, config.intermediate, config.heads, config.kv_heads) == (VOCAB, 64, 96, 4, 2)
-    assert (config.context, config.eos) == (CONTEXT, {EOS})
+    assert config.context == CONTEXT
+    assert config.eos == {EOS}
     assert config.model_type in SUPPORTED
 
 

@@ -40,7 +40,8 @@ class AdaEdl(Policy):
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
         entropy = torch.special.entr(torch.softmax(logits, -1)).sum(-1)
-        return 1 - (GAMMA * entropy).clamp_min(0).sqrt() >= self.threshold[: len(logits)]
+        bound: Tensor = 1 - (GAMMA * entropy).clamp_min(0).sqrt()
+        return bound >= self.threshold[: len(logits)]
 
     def clear(self, row: int) -> None:
         self.threshold[row] = 0.2
