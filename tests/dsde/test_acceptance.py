@@ -14,6 +14,8 @@ from chatbt.dsde.sampling import drawn, exponentials, raced
 from tests.dsde.chances import drawn_from, numbers
 
 MANY = 1_000_000
+
+pytestmark = pytest.mark.slow
 VOCAB = 6
 
 

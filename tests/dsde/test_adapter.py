@@ -90,7 +90,7 @@ ROUNDS = st.lists(st.tuples(ragged(0, 0.5), STEADY, STEADY), min_size=6, max_siz
 
 
 @pytest.mark.parametrize("preset", [PAPER, AUTHORS, OURS], ids=["paper", "authors", "ours"])
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 5)
 @given(rounds=ROUNDS, longest=st.integers(1, 20), repeats=st.integers(1, 3))
 def test_ragged_rounds_lead_to_the_length_that_the_formulas_say(
     preset: Preset, rounds: list[tuple], longest: int, repeats: int

@@ -33,7 +33,7 @@ def test_the_folder_is_the_list() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=settings().max_examples // 5)
+@settings(max_examples=settings().max_examples // 10)
 @given(figures=FIGURES, longest=st.integers(1, 9), draft=SECONDS, verify=SECONDS)
 def test_lengths_are_from_0_to_the_longest(
     name: str, figures: list[tuple], longest: int, draft: float, verify: float
