@@ -47,8 +47,10 @@ class Model:
         self.embedding = weights.take("model.embed_tokens.weight", config.vocab, config.hidden)
         self.blocks = [Block(config, weights, layer) for layer in range(len(config.layers))]
         self.norm = norm(config, weights, "model.norm")
-        head = weights.take_if_there("lm_head.weight", config.vocab, config.hidden)
+        lm_head = weights.take_if_there if config.tied else weights.take
+        head = lm_head("lm_head.weight", config.vocab, config.hidden)
         self.head = Linear(self.embedding if config.tied or head is None else head)
+        weights.finish(config.model_type)
         frequencies, self.scale = rotary_frequencies(theirs, config.rotary_dim)
         self.frequencies = frequencies
         self.turns = torch.empty(0)
