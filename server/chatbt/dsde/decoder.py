@@ -115,12 +115,14 @@ class Decoder:
         proposed = self._drafted(rows, self._limits(batch))
         draft = proposed or nothing(rows, [0] * batch)  # tokens [B, K]
         drafted = time.perf_counter()
-        fed = torch.cat([rows.newest[:, 1:], draft.tokens], 1)
+        fed = torch.cat([rows.newest[:, 1:], self._harmless(rows, draft)], 1)
         needed = max(len(sequence.tokens) for sequence in self.sequences) + draft.tokens.shape[1]
         logits = self.target.run(self._padded(fed), offset=0, needed=needed)[:, : fed.shape[1]]  # [B, K+1, V]
         verified = time.perf_counter()
         counts, following = admitted(rows, draft, logits)
         health = _health(logits, counts)
+        broken = health == BROKEN
+        counts, following = torch.where(broken, 0, counts), torch.where(broken, rows.newest[:, 1], following)
         figures = self._learn(draft, logits, counts)
         limits = self.policy.limit(self.signals, self.costs, batch)
         whole = torch.cat(
@@ -129,12 +131,12 @@ class Decoder:
         live = len(self.sequences)
         self.torn = True
         # Rows that are only computed to fill up the batch stay as they are: a prompt may be on its way into one.
-        self.target.cache.commit(slice(0, live), counts[:live] + 1)
+        self.target.cache.commit(slice(0, live), torch.where(broken, 0, counts + 1)[:live])
         self._remember(draft, counts, following)
         told = torch.cat([whole.double(), figures.double()], 1)[:live].tolist()  # the one copy to the host
-        emitted = self._emitted(told, draft.tokens.shape[1])
         if proposed is not None:
             self._tell_drafter(rows, proposed, counts, [int(row[-6]) for row in told])
+        emitted = self._emitted(told, draft.tokens.shape[1])
         self._account(told, draft, (began, drafted, verified, time.perf_counter()))
         self.torn = False
         return emitted
@@ -147,13 +149,14 @@ class Decoder:
             except Exception as error:
                 self._draft_failed(error)
             else:
-                self.failures = 0 if draft.logits is not None else self.failures
                 return draft
         return None
 
     def _tell_drafter(self, rows: Rows, draft: Draft, counts: Tensor, told: list[int]) -> None:
         try:
             self.drafter.accepted(rows, draft, counts, told)
+            if draft.logits is not None:
+                self.failures = 0
         except Exception as error:
             self._draft_failed(error)
 
@@ -195,7 +198,7 @@ class Decoder:
         limits = [0] * batch
         for row, sequence in enumerate(self.sequences):
             room = sequence.room - sequence.generated - 1
-            limits[row] = max(0, min(self.limits[row], room)) if len(sequence.tokens) > 1 else 0
+            limits[row] = max(0, min(self.limits[row], room)) if len(sequence.tokens) > 1 and not sequence.wary else 0
         return limits
 
     def _padded(self, fed: Tensor) -> Tensor:
@@ -235,12 +238,23 @@ class Decoder:
             count, health = int(row[-6]), int(row[-7])
             tokens = [int(token) for token in (*row[:count], row[width])]
             if health == BROKEN:
-                sequence.end("error", "the model's numbers overflowed (NaN): another precision may help")
                 tokens = []
+                if width and not sequence.wary:
+                    sequence.wary = True
+                    self.forget_draft(sequence, at)
+                else:
+                    sequence.end("error", "the model's numbers overflowed (NaN): another precision may help")
             if health != SOUND:
-                self.target.cache.wipe(at, 0 if health == BROKEN else len(sequence.tokens) + count)
+                self.target.cache.wipe(at, len(sequence.tokens) - 1 + len(tokens) if sequence.finish is None else 0)
             emitted.append(Emitted(sequence, tokens))
         return emitted
+
+    def _harmless(self, rows: Rows, draft: Draft) -> Tensor:
+        """The draft's tokens; a row that must not be drafted for reads its newest token in their place."""
+        if not any(sequence.wary for sequence in self.sequences):
+            return draft.tokens
+        places = torch.arange(draft.tokens.shape[1], device=self.device)
+        return torch.where(places < draft.limits[:, None], draft.tokens, rows.newest[:, 1:])
 
     def _account(self, told: list[list[float]], draft: Draft, clock: tuple[float, float, float, float]) -> None:
         """Costs, next limits and each sequence's own figures."""

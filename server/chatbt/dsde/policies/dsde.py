@@ -69,7 +69,7 @@ class Dsde(PaperDsde):
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
         length = super().limit(signals, costs, batch)
         seconds = costs.rounds(batch, self.longest)
-        marginal = float(seconds[-1] - seconds[0]) / self.longest
+        marginal = (costs.round(batch, self.longest) - costs.round(batch, 0)) / self.longest
         rate, _ = (expected_tokens(signals.acceptance[:batch], self.longest) / seconds.to(self.device)).max(-1)
         self.border[:batch] = rate * marginal
         gain = signals.progress[:batch] * (costs.plain(batch) / costs.tried(batch))
