@@ -83,7 +83,7 @@ class Readings(TorchDispatchMode):
     """Counts what would wait for a device: values that are read one by one, and shapes that hang on values."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.seen: list[str] = []
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -273,7 +273,7 @@ def test_a_text_that_is_drafted_anew_after_a_failure_is_drafted_as_well(
         if next(calls) == 1:
             raise RuntimeError("once")
 
-    drafter.accepted = faulty  # type: ignore[method-assign]
+    drafter.accepted = faulty  # type: ignore[method-assign, assignment]
     with caplog.at_level(logging.CRITICAL, "chatbt.dsde"):
         (result,) = engine.generate([ASKED[2]], SamplingParams(max_tokens=50, ignore_eos=True))
     assert result.stats.accepted == result.stats.drafted > 30

@@ -110,7 +110,7 @@ def test_rows_that_join_and_leave_change_no_other_row(pair: Pair, plain: Engine,
     params = [SamplingParams(max_tokens=chance.randint(1, 20)) for _ in asked]
     engine = force(Engine.from_pretrained(pair.target, pair.draft, slots=4), at_random(seed))
     results: dict[int, Result] = {}
-    ids = []
+    ids: list[int] = []
     while len(ids) < len(asked) or not engine.idle:
         if len(ids) < len(asked) and chance.random() < 0.4:
             ids.append(engine.submit(asked[len(ids)], params[len(ids)]))

@@ -354,5 +354,5 @@ def test_memory_that_runs_out_while_a_prompt_is_kept_harms_nobody(pair: Pair, ex
     def full(*_: Any) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    scheduler_of(engine).prefixes.store = full  # type: ignore[method-assign]
+    scheduler_of(engine).prefixes.store = full  # type: ignore[method-assign, assignment]
     assert same(pair.target, ASKED, expected, tokens(engine.generate(ASKED, GREEDY)))
