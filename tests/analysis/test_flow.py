@@ -7,10 +7,8 @@ from chatbt.analysis.flow import (
     enclosing_function,
     enclosing_loops,
     is_unreachable,
-    read_after,
     siblings,
 )
-from chatbt.analysis.names import scope_of
 from chatbt.source.document import Document
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.profile import Profile
@@ -70,22 +68,3 @@ def test_only_what_a_loop_repeats_is_in_it() -> None:
     assert len(enclosing_loops(name_in("while x: pass", "x"))) == 1
     assert enclosing_loops(name_in("for a in x: pass", "x")) == []
     assert enclosing_loops(name_in("for a in b: pass\nelse: x", "x")) == []
-
-
-def is_read_after(code: str) -> bool:
-    """Whether `v` may be read once the call of `mark` has run."""
-    node = name_in(code, "mark")
-    return read_after("v", node, scope_of(node))
-
-
-def test_a_variable_is_read_after_a_place_when_a_read_follows_or_a_loop_leads_back_to_one() -> None:
-    assert is_read_after("def f():\n  v = 1\n  mark()\n  print(v)")
-    assert is_read_after("def f():\n  while a:\n    print(v)\n    v = mark()")
-    assert not is_read_after("def f():\n  v = 1\n  print(v)\n  mark()")
-
-
-def test_a_variable_is_read_after_a_place_when_an_inner_function_reads_it_however_deep() -> None:
-    assert is_read_after("def f():\n  v = 1\n  def g():\n    return lambda: v\n  mark()\n  return g")
-    assert is_read_after("def f():\n  v = 1\n  class A:\n    def g(self):\n      return v\n  mark()\n  return A")
-    assert is_read_after("def f():\n  v = 1\n  a = [lambda: v for b in c]\n  mark()\n  return a")
-    assert not is_read_after("def f():\n  v = 1\n  def g(v):\n    return lambda: v\n  mark()\n  return g")

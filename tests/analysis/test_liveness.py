@@ -41,6 +41,8 @@ LIVE = [
     "try:\n    here(x)\nexcept OSError:\n    return\nelse:\n    print(x)",
     "try:\n    here(x)\nfinally:\n    print(x)",
     "here(x)\nprint(lambda: x)",
+    "here(x)\nprint([lambda: x for b in c])",
+    "class A:\n  def g(self):\n    return x\nhere(x)",
     "here(x)\nmatch y:\n    case 1: print(x)",
     "here(x)\nclass A:\n    z = x",
 ]
@@ -74,6 +76,8 @@ def seen(body: str) -> bool:
         "with open(y): here(x)\nprint(x)",
         "try:\n    here(x)\nexcept OSError:\n    pass",
         "with y.lock: here(x)\nprint(x)",
+        "try:\n    here(x)\nexcept OSError:\n    x = 1\nprint(x)",
+        "try:\n    print(y)\nexcept OSError:\n    here(x)\nprint(x)",
     ],
 )
 def test_nobody_sees_what_is_half_done(body: str) -> None:
@@ -88,7 +92,28 @@ def test_nobody_sees_what_is_half_done(body: str) -> None:
         "try:\n    here(x)\nexcept OSError:\n    pass\nprint(x)",
         "with suppress(OSError): here(x)\nprint(x)",
         "while y:\n    print(x)\n    try:\n        here(x)\n    except OSError:\n        continue",
+        "try:\n    print(y)\nexcept OSError:\n    here(x)\nfinally:\n    print(x)",
+        "try:\n    here(x)\nexcept OSError:\n    if y:\n        x = 1\nprint(x)",
     ],
 )
 def test_what_is_half_done_may_be_seen(body: str) -> None:
     assert seen(body)
+
+
+@pytest.mark.parametrize(
+    ("manager", "is_foreseen"),
+    [
+        ("suppress(OSError)", True),
+        ("contextlib.suppress(OSError)", True),
+        ("pytest.raises(OSError) as y", True),
+        ("self.assertRaises(OSError)", True),
+        ("y, contextlib.ExitStack()", True),
+        ("y", False),
+        ("transaction.atomic()", False),
+    ],
+)
+def test_a_context_manager_that_is_there_to_swallow_exceptions(manager: str, is_foreseen: bool) -> None:
+    body = f"with {manager}:\n    here(x)\nprint(x)"
+    node, scope = asked(f"def f(x, y):\n{indent(body, '    ')}\n")
+    assert seen_when_failing("x", statement_of(node), scope)
+    assert seen_when_failing("x", statement_of(node), scope, foreseen=True) is is_foreseen

@@ -20,40 +20,11 @@ from typing import Any, Self, cast
 
 import orjson
 
+from tests.bench.capabilities import CAPABILITIES
 from tests.bench.corpus import Change
 from tests.bench.memory import resident_mib
 
 Json = dict[str, Any]
-
-CAPABILITIES: Json = {
-    "general": {"positionEncodings": ["utf-16"]},
-    "workspace": {
-        "applyEdit": True,
-        "configuration": True,
-        "workspaceFolders": True,
-        "workspaceEdit": {"documentChanges": True},
-    },
-    "textDocument": {
-        "synchronization": {"didSave": True},
-        "publishDiagnostics": {
-            "relatedInformation": True,
-            "versionSupport": True,
-            "tagSupport": {"valueSet": [1, 2]},
-            "codeDescriptionSupport": True,
-            "dataSupport": True,
-        },
-        "codeAction": {
-            "codeActionLiteralSupport": {
-                "codeActionKind": {"valueSet": ["quickfix", "refactor", "source", "source.fixAll"]}
-            },
-            "isPreferredSupport": True,
-            "dataSupport": True,
-            "resolveSupport": {"properties": ["edit"]},
-        },
-        "hover": {"contentFormat": ["markdown", "plaintext"]},
-    },
-    "window": {"workDoneProgress": True},
-}
 
 
 class ServerError(RuntimeError):

@@ -4,22 +4,24 @@
 
 Each round spawns both, one after the other, in a new empty project. From spawn, in milliseconds: the
 initialize response, the diagnostics of a 200-line file opened at once, and the diagnostics of an edit sent as
-soon as those are there (an answer that comes early from a server not yet loaded is paid for here). Then the
-10,000-line file is opened and edited forty times; memory is `VmRSS` of the server and of every process it
-started, in MiB, after two seconds of rest.
+soon as those are there (an answer that comes early from a server not yet loaded is paid for here). Then, each from
+its own request, the first hover and the first code actions. Then the 10,000-line file is opened and edited forty
+times; memory is `VmRSS` of the server and of every process it started, in MiB, after two seconds of rest.
 """
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from pathlib import Path
 
 from tests.bench import corpus, report, tools
 from tests.bench.corpus import SIZES
-from tests.bench.lspclient import Client
+from tests.bench.lspclient import Client, Json
 
 GOALS = {"initialize response": 400.0, "memory, 10,000 lines open": 100.0}
 EDITS = 40
+_TOP = {"line": 0, "character": 0}
 
 
 def measure(program: tools.Program) -> dict[str, float]:
@@ -34,11 +36,20 @@ def measure(program: tools.Program) -> dict[str, float]:
         client.change(uri, 2, small.scenarios[0].toggles[0].do)
         arrivals["diagnostics of the first edit"] = client.diagnostics(uri, 2).arrived
         figures = {name: (arrived - client.spawned) * 1000 for name, arrived in arrivals.items()}
+        figures["first hover"] = asked(client, "textDocument/hover", uri, {"position": _TOP})
+        place = {"range": {"start": _TOP, "end": _TOP}, "context": {"diagnostics": []}}
+        figures["first code actions"] = asked(client, "textDocument/codeAction", uri, place)
         client.drain(1)
         figures["memory, 200 lines open"] = client.memory()
         edited(client, root)
         figures["memory, 10,000 lines open"] = client.memory()
         return figures
+
+
+def asked(client: Client, method: str, uri: str, params: Json) -> float:
+    """The milliseconds that a request takes."""
+    began = time.perf_counter()
+    return (client.request(method, {"textDocument": {"uri": uri}, **params}).arrived - began) * 1000
 
 
 def edited(client: Client, root: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
-from chatbt.lsp.capabilities import COMMANDS, initialize_result
+from chatbt.lsp.capabilities import ACTION_KINDS, COMMANDS, COMPLETION_TRIGGERS, initialize_result
 from chatbt.lsp.pygls_server import converter
 from chatbt.lsp.registry import methods
 from chatbt.lsp.session import Session
@@ -43,7 +43,11 @@ def pygls_says(params: Json) -> Json:
     server = server_for(Session(lambda _: None, lambda _: None))
     manager = server.protocol.fm
     features = {**manager.features, **manager.builtin_features, **methods("plain")}
-    options = dict(manager.feature_options)
+    options: dict[str, Any] = dict(manager.feature_options)
+    options[types.TEXT_DOCUMENT_COMPLETION] = types.CompletionOptions(trigger_characters=list(COMPLETION_TRIGGERS))
+    options[types.TEXT_DOCUMENT_CODE_ACTION] = types.CodeActionOptions(
+        code_action_kinds=list(ACTION_KINDS), resolve_provider=True
+    )
     wants_all = params["initializationOptions"]["diagnosticMode"] == "workspace"
     if not wants_all:
         features.pop(types.WORKSPACE_DIAGNOSTIC)
@@ -78,7 +82,7 @@ def test_every_method_has_one_file() -> None:
     plain, typed = methods("plain"), methods("typed")
     assert not plain.keys() & typed.keys()
     assert plain["textDocument/didOpen"] == "chatbt.lsp.plain.text_document.did_open"
-    assert typed["codeAction/resolve"] == "chatbt.lsp.typed.code_action.resolve"
+    assert typed["workspace/diagnostic"] == "chatbt.lsp.typed.workspace.diagnostic"
 
 
 def test_answering_imports_next_to_nothing(tmp_path: Path) -> None:
@@ -87,4 +91,13 @@ def test_answering_imports_next_to_nothing(tmp_path: Path) -> None:
     )
     run = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path,
                          env={"PYTHONPATH": str(Path(__file__).parents[2] / "server")})  # fmt: skip
+    assert run.stdout.strip() == "set()", run.stderr
+
+
+def test_what_is_asked_of_a_text_is_answered_without_pygls() -> None:
+    code = (
+        "import sys; from chatbt.lsp.registry import handler, methods; [*map(handler, methods('plain').values())]; "
+        "print({'pygls', 'lsprotocol', 'libcst'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.stdout.strip() == "set()", run.stderr

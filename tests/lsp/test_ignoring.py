@@ -56,10 +56,48 @@ def first(text: Open) -> Problem:
             "if 1:\n    # chatbt: ignore[CC012]\n    x = f'q' \\\n        .x\n",
             id="above a line that goes on",
         ),
+        pytest.param(
+            "try:\n    f()\nexcept Exception:\n    pass\n",
+            "try:\n    f()\nexcept Exception:  # chatbt: ignore[CC004]\n    pass\n",
+            id="where any other comment would be the answer",
+        ),
+        pytest.param(
+            "x = f(\n    f'q',\n)\n", "x = f(\n    f'q',  # chatbt: ignore[CC012]\n)\n", id="inside of a call"
+        ),
     ],
 )
 def test_a_comment_silences_one_finding(before: str, after: str) -> None:
     assert on_line(before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "def f(x):\n    m = g(x)\n    if m:\n        return m\n    return 0\n",
+            "def f(x):\n    # chatbt: ignore[PY023]\n    m = g(x)\n    if m:\n        return m\n    return 0\n",
+            id="above what a fix would take with it",
+        ),
+        pytest.param(
+            "def f(a):\n    return g('%s and '\n             'more' % str(a))\n",
+            "def f(a):\n    return g('%s and '\n             'more' % str(a))  # chatbt: ignore[PY011]\n",
+            id="behind an expression, not in it",
+        ),
+    ],
+)
+def test_a_suggestion_is_silenced_at_the_first_try(before: str, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = opened(before)
+    [problem] = [one for some in text.suggestions() for one in some]
+    forks = []
+    fork = Checker.fork
+
+    def counted(checker: Checker) -> Checker:
+        forks.append(checker)
+        return fork(checker)
+
+    monkeypatch.setattr(Checker, "fork", counted)
+    assert apply(text.document, [ignore_on_line(text, problem)]).text == after
+    assert len(forks) == 1
 
 
 def test_a_comment_that_silences_leaves_everything_else_as_it_was() -> None:

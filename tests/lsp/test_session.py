@@ -221,6 +221,8 @@ async def test_an_impossible_range_is_taken_for_the_nearest_possible_one(tmp_pat
         (b"3", errors.INVALID_REQUEST),
         (b'{"jsonrpc": "2.0", "id": 5, "method": 7}', errors.INVALID_REQUEST),
         (b'{"jsonrpc": "2.0", "id": 5, "method": "textDocument/diagnostic", "params": {}}', errors.INVALID_PARAMS),
+        (b'{"jsonrpc": "2.0", "id": {}, "method": "textDocument/codeAction"}', errors.INVALID_REQUEST),
+        (b'{"jsonrpc": "2.0", "id": 5, "method": "codeAction/resolve", "params": []}', errors.INVALID_PARAMS),
         (b'{"jsonrpc": "2.0", "id": 5, "method": "textDocument/hover", "params": []}', errors.INVALID_PARAMS),
         (b'{"jsonrpc": "2.0", "id": 5, "method": "what/isThis", "params": {}}', errors.METHOD_NOT_FOUND),
         (b'{"id": 5, "method": "textDocument/hover", "params": {}}', errors.INVALID_REQUEST),

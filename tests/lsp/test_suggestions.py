@@ -265,3 +265,14 @@ async def test_where_actions_are_asked_for_hovers_are_prepared(tmp_path: Path) -
         [_, review] = [one.report for some in text.suggestions() for one in some]
         assert review is not None
         assert await editor.until(lambda: editor.session.previews(text).get(review))
+
+
+async def test_what_is_offered_everywhere_is_known_after_a_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbt.lsp.previews.IDLE_S", 0.01)
+    async with Editor(tmp_path, VSCODE) as editor:
+        editor.open("a.py", SAFE + "y = 1\n" * 99 + SAFE)
+        [text] = editor.session.documents
+        states = [state for _, state in text.checker.chunks()]
+        await editor.until(lambda: all(state.suggestions is not None for state in states))

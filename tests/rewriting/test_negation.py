@@ -15,7 +15,7 @@ from tests.rewriting.edited import edited
     [
         ("a", "not a"),
         ("not a", "a"),
-        ("not (a or b)", "(a or b)"),
+        ("not (a or b)", "a or b"),
         ("a is b", "a is not b"),
         ("a is  not b", "a is b"),
         ("is_a(b) in c", "is_a(b) not in c"),
@@ -27,7 +27,7 @@ from tests.rewriting.edited import edited
         ("a and b", "not (a and b)"),
         ("a if b else c", "not (a if b else c)"),
         ("(a := b)", "not (a := b)"),
-        ("not (a := b)", "(a := b)"),
+        ("not (a := b)", "a := b"),
         ("not not a", "not a"),
         ("a.in_(b)", "not a.in_(b)"),
         ("(\n  a\n  and b)", "not (\n  a\n  and b)"),

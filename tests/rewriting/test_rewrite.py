@@ -155,6 +155,22 @@ def test_a_definition_goes_with_its_decorators() -> None:
     assert removed(text, "def g") == "def f():\n    x = 1\n    y = 2\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("    a = 1\n\n    x = 1\n\n    b = 2\n", "    a = 1\n\n    b = 2\n"),
+        ("    a = 1\n\n    x = 1\n    \n\n    # why\n    b = 2\n", "    a = 1\n\n    # why\n    b = 2\n"),
+        ("    x = 1\n\n    b = 2\n", "    b = 2\n"),
+        ("    a = 1\n    # why\n    x = 1\n\n    b = 2\n", "    a = 1\n    # why\n\n    b = 2\n"),
+        ("    a = 1\n    x = 1\n\n    b = 2\n", "    a = 1\n\n    b = 2\n"),
+        ("    a = 1\n\n    x = 1\n    b = 2\n", "    a = 1\n\n    b = 2\n"),
+        ("    a = 1\n\n    x = 1\n\n\nc = 3\n", "    a = 1\n\n\n\nc = 3\n"),
+    ],
+)
+def test_blank_lines_around_a_statement_that_goes(before: str, after: str) -> None:
+    assert removed(f"def f():\n{before}", "x = 1") == f"def f():\n{after}"
+
+
 def test_an_only_statement_leaves_a_pass() -> None:
     assert removed("if x:\n\ta = 1  # why\n", "a") == "if x:\n\tpass  # why\n"
     assert removed("def f():\n    @one\n    def g():\n        pass\n", "def g") == "def f():\n    pass\n"

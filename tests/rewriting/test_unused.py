@@ -33,6 +33,7 @@ def edited(text: str, name: str, *needed: Import, path: str = "x.py") -> str:
         ("import ast as os\n\nos.x\n", "y\n"),
         ("from os import (\n    path,\n    os,\n)\nos.x\n", "from os import (\n    path,\n)\ny\n"),
         ("import os\r\nos.x\r\n", "y\r\n"),
+        ("from dateutil import tz as os\nos.x\n", "y\n"),
         ("import os\na.os\nos.x\n", "a.os\ny\n"),
     ],
 )  # fmt: skip
@@ -87,6 +88,8 @@ def test_a_package_keeps_its_imports() -> None:
         ("from functools import (\n    old,\n    z,\n)\nold\n", "from functools import (\n    cache,\n    z,\n)\ny\n"),
         ("import old\n\nold\n", "from functools import cache\n\nimport old\n\ny\n"),
         ("import ast as old\n\nold\n", "from functools import cache\n\ny\n"),
+        ("import pytz as old\n\n\nold\n", "from functools import cache\n\n\ny\n"),
+        ("import pytz as old\nold\n", "from functools import cache\n\ny\n"),
     ],
 )  # fmt: skip
 def test_an_import_takes_the_place_of_another(before: str, after: str) -> None:

@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from chatbt.analysis.flow import siblings
+from chatbt.analysis.flow import siblings, walk_block
 from chatbt.analysis.liveness import lives_after, seen_when_failing
 from chatbt.analysis.loops import is_own
+from chatbt.analysis.mutation import is_mutated
 from chatbt.analysis.names import is_builtin
 from chatbt.analysis.scopes import Scope
 
@@ -90,6 +91,17 @@ def is_unseen(name: str, loop: ast.For, scope: Scope) -> bool:
     if not is_own(name, scope) or scope.captures(name) or scope.dynamic or scope.file.notebook:
         return False
     return not scope.used_elsewhere(name) and not seen_when_failing(name, loop, scope)
+
+
+def is_filled_on(name: str, loop: ast.For) -> bool:
+    """Whether the next loop behind `loop` that has to do with the collection `name` goes on filling it."""
+    for statement in siblings(loop)[1]:
+        loads = [one for one in walk_block([statement]) if isinstance(one, ast.Name) and one.id == name]
+        if isinstance(statement, ast.For | ast.AsyncFor | ast.While) and loads:
+            return any(is_mutated(one) for one in loads)
+        if any(isinstance(one.ctx, ast.Store) for one in loads):
+            return False
+    return False
 
 
 def makes_empty(value: ast.expr, kind: str, scope: Scope) -> bool:

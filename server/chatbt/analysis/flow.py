@@ -1,11 +1,10 @@
-"""Where control goes: blocks, loops, exits, and what is read after a place. All by position in the tree."""
+"""Where control goes: blocks, loops, exits. All by position in the tree."""
 
 import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chatbt.analysis.outer import dotted, parent
-from chatbt.analysis.scopes import Scope
 from chatbt.analysis.tree import push_children
 from chatbt.analysis.ways import ways_out
 
@@ -139,23 +138,6 @@ def position(node: ast.AST) -> tuple[int, int, int, int]:
 def contains(outer: ast.AST, inner: ast.AST) -> bool:
     """Whether `inner` is `outer` or part of it."""
     return inner is outer or any(around is outer for around in ancestors(inner))
-
-
-def read_after(name: str, node: ast.AST, scope: Scope) -> bool:
-    """Whether the variable `name` may be read once `node` has run.
-
-    True also when another chunk or an inner function may read it, or a loop around `node` leads back to a read.
-    """
-    owner = scope.find(name)
-    if owner.kind == "class" or owner.used_elsewhere(name) or owner.captures(name) or name in owner.globals:
-        return True
-    if owner.kind == "module" and scope.kind != "module":
-        return True
-    loops = enclosing_loops(node)
-    return any(
-        not contains(node, load) and (before(node, load) or any(contains(loop, load) for loop in loops))
-        for load in owner.all_loads(name)
-    )
 
 
 def is_pure(node: ast.AST, *, attributes: bool = False) -> bool:

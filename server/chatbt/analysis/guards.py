@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from chatbt.analysis.flow import always_leaves, ancestors, contains, is_in_body, siblings
+from chatbt.analysis.flow import always_leaves, ancestors, is_in_body, siblings
 from chatbt.analysis.scopes import Scope
 
 _BOUNDARIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -11,15 +11,15 @@ _BOUNDARIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 def guarding(node: ast.Name, scope: Scope) -> Iterator[ast.expr]:
     """The conditions that hold when `node` is read and that nothing between rebinds its name, nearest first."""
-    bindings = scope.bindings_of(node.id)
+    rebinding = {one for binding in scope.bindings_of(node.id) for one in (binding, *ancestors(binding))}
     below: ast.AST = node
     for around in ancestors(node):
         if isinstance(below, ast.stmt):
-            yield from _before(below, bindings)
+            yield from _before(below, rebinding)
         if isinstance(around, _BOUNDARIES) and is_in_body(around, below):
             return
         for test in _around(around, below):
-            if not any(contains(around, binding) for binding in bindings):
+            if around not in rebinding:
                 yield from _conjuncts(test)
         below = around
 
@@ -37,9 +37,9 @@ def _around(around: ast.AST, below: ast.AST) -> list[ast.expr]:
     return []
 
 
-def _before(statement: ast.stmt, bindings: list[ast.AST]) -> Iterator[ast.expr]:
+def _before(statement: ast.stmt, rebinding: set[ast.AST]) -> Iterator[ast.expr]:
     """What the assertions and early exits before `statement`, in its block, make sure of."""
-    if any(contains(statement, binding) for binding in bindings):
+    if statement in rebinding:
         return
     for one in reversed(siblings(statement)[0]):
         match one:
@@ -47,7 +47,7 @@ def _before(statement: ast.stmt, bindings: list[ast.AST]) -> Iterator[ast.expr]:
                 yield from _conjuncts(test)
             case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=test), body=body, orelse=[]) if always_leaves(body):
                 yield from _conjuncts(test)
-        if any(contains(one, binding) for binding in bindings):
+        if one in rebinding:
             return
 
 

@@ -2,10 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from chatbt.analysis.exceptions import caught_by
-from chatbt.analysis.flow import walk_block
+from chatbt.analysis.flow import ancestors, contains, walk_block
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
@@ -13,12 +13,22 @@ from chatbt.source.document import Range
 
 BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 
-_FOR_TOOLS = re.compile(r"#\s*(?:pragma|type:|fmt:|isort:)")
+_FOR_TOOLS = re.compile(r"#\s*(?:pragma|type:|fmt:|isort:|chatbt:)")
 
 
 def is_broad(handler: ast.ExceptHandler, scope: Scope) -> bool:
     """Whether a handler catches every Exception."""
     return handler.type is None or not BROAD.isdisjoint(caught_by(handler, scope))
+
+
+def is_awaited(node: ast.AST, classes: Collection[str], scope: Scope) -> bool:
+    """Whether a handler around `node` names one of these exception classes, and so waits for it."""
+    return any(
+        isinstance(around, ast.Try | ast.TryStar)
+        and any(contains(one, node) for one in around.body)
+        and any(not set(classes).isdisjoint(caught_by(handler, scope)) for handler in around.handlers)
+        for around in ancestors(node)
+    )
 
 
 def is_empty(block: Iterable[ast.stmt]) -> bool:

@@ -41,6 +41,18 @@ def measured(loop: ast.For, scope: Scope) -> ast.Name | ast.Attribute | None:
     return None
 
 
+def counted_by(item: ast.expr) -> ast.For | None:
+    """The loop whose header is `for j in range(len(xs[i]))`, of its item `xs[i]`; None if there is none."""
+    length = parent(item)
+    counted = parent(length)
+    loop = parent(counted)
+    if not (isinstance(length, ast.Call) and dotted(length) == "len"):
+        return None
+    if not (isinstance(counted, ast.Call) and dotted(counted) == "range"):
+        return None
+    return loop if isinstance(loop, ast.For) and loop.iter is counted and isinstance(loop.target, ast.Name) else None
+
+
 def uses_of(loop: ast.For, scope: Scope) -> Uses | None:
     """How the body uses the variable of `loop`; None if it is bound again, or read where the round may be over."""
     assert isinstance(loop.target, ast.Name)

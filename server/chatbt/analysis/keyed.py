@@ -4,11 +4,17 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from chatbt.analysis.conditions import is_tested
 from chatbt.analysis.flow import siblings
+from chatbt.analysis.handlers import is_awaited
 from chatbt.analysis.loops import Accumulator, accumulator
-from chatbt.analysis.names import qualified, same
+from chatbt.analysis.names import qualified, same, scope_of
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
+
+_LOOKERS = frozenset(
+    f"builtins.{name}" for name in "all any dict enumerate frozenset iter len list max min set sorted tuple".split()
+)
 
 
 class Item(NamedTuple):
@@ -89,3 +95,31 @@ def _is_empty_dict(value: ast.expr, scope: Scope) -> bool:
         case ast.Call(func=function, args=[], keywords=[]):
             return qualified(function, scope) == "builtins.dict"
     return False
+
+
+def is_kept(name: str, scope: Scope) -> bool:
+    """Whether nobody but this function gets hold of the dict `name`, and nothing waits for a key that is missing.
+
+    Every read looks a key up in it, asks for one, or goes over it.
+    """
+    return scope.find(name).kind == "function" and all(
+        _looks_inside(load, scope_of(load)) for load in scope.find(name).all_loads(name)
+    )
+
+
+def _looks_inside(load: ast.Name, scope: Scope) -> bool:
+    around = parent(load)
+    match around:
+        case ast.Subscript(value=value) if value is load:
+            return not is_awaited(around, ("builtins.KeyError", "builtins.LookupError"), scope)
+        case ast.Attribute(attr="get" | "items" | "keys" | "pop" | "setdefault" | "values") as method:
+            return isinstance(parent(method), ast.Call)
+        case ast.For(iter=looked) | ast.comprehension(iter=looked) if looked is load:
+            return True
+        case ast.Compare(left=left):
+            return left is not load
+        case ast.keyword(arg=None):
+            return True
+        case ast.Call(func=function, args=[looked, *_]) if looked is load:
+            return qualified(function, scope) in _LOOKERS
+    return is_tested(load)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 from chatbt.analysis.flow import ancestors, contains, siblings, walk_block
-from chatbt.analysis.outer import parent
+from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.ways import ways_out
 
@@ -13,6 +13,11 @@ Use = Literal["read", "bound", "none"]
 
 _TRY = (ast.Try, ast.TryStar)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+# By the last part of the name: they come as fixtures, methods of `self` and imports of many libraries.
+_SWALLOWING = frozenset(
+    "suppress raises assertRaises assertRaisesRegex assertRaisesRegexp assert_raises assert_raises_regex "
+    "ExitStack AsyncExitStack".split()
+)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -74,7 +79,16 @@ class _Reader:
         if self.read_late(around):
             return True
         in_body = any(contains(one, statement) for one in around.body)
-        return in_body and _goes_on(around) and self.lives(around)
+        return in_body and self.goes_on(around) and self.lives(around)
+
+    def goes_on(self, around: ast.Try | ast.TryStar) -> bool:
+        """Whether control may go on in this function, the variable not bound anew, once a handler has run."""
+        for handler in around.handlers:
+            use, escapes = self.block(handler.body)
+            is_anew = use == "bound" and not escapes
+            if not is_anew and ways_out(handler.body) & {"next", "break", "continue"}:
+                return True
+        return False
 
     def read_late(self, around: ast.Try | ast.TryStar) -> bool:
         """Whether a handler or the `finally` of a `try` may read the variable."""
@@ -142,23 +156,25 @@ class _Reader:
         return isinstance(target, ast.Name) and target.id == self.name
 
 
-def seen_when_failing(name: str, statement: ast.stmt, scope: Scope) -> bool:
+def seen_when_failing(name: str, statement: ast.stmt, scope: Scope, *, foreseen: bool = False) -> bool:
     """Whether code of this scope may read `name` after `statement` has failed half-way.
 
     A handler or a `finally` around it reads the variable, or something around it swallows the exception and the code
-    that follows reads it.
+    that follows reads it. `foreseen`: only where a `try` or a context manager that is there for exceptions does so,
+    not where some context manager may.
     """
     for around in ancestors(statement):
         if isinstance(around, (*_DEFINITIONS, ast.Lambda)):
             return False
         if isinstance(around, ast.With | ast.AsyncWith):
-            swallows = any(not _lets_through(one.context_expr) for one in around.items)
+            managers = [one.context_expr for one in around.items]
+            swallows = any(_swallows(one) if foreseen else not _lets_through(one) for one in managers)
         elif isinstance(around, _TRY):
-            if not any(contains(one, statement) for one in around.body):
-                continue
-            if _Reader(name, scope.find(name)).read_late(around):
+            reader = _Reader(name, scope.find(name))
+            in_body = any(contains(one, statement) for one in around.body)
+            if reader.read_late(around) if in_body else reader.block(around.finalbody)[0] == "read":
                 return True
-            swallows = _goes_on(around)
+            swallows = in_body and reader.goes_on(around)
         else:
             continue
         if swallows and lives_after(name, around, scope):
@@ -166,9 +182,9 @@ def seen_when_failing(name: str, statement: ast.stmt, scope: Scope) -> bool:
     return False
 
 
-def _goes_on(statement: ast.Try | ast.TryStar) -> bool:
-    """Whether control may go on in this function once a handler of a `try` has run."""
-    return any(ways_out(one.body) & {"next", "break", "continue"} for one in statement.handlers)
+def _swallows(manager: ast.expr) -> bool:
+    """Whether a context manager is there to swallow exceptions, or may be given another one that does."""
+    return dotted(manager).rpartition(".")[2] in _SWALLOWING
 
 
 def _lets_through(manager: ast.expr) -> bool:

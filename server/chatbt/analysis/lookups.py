@@ -3,7 +3,7 @@
 import ast
 from typing import NamedTuple
 
-from chatbt.analysis.flow import ancestors, is_pure
+from chatbt.analysis.flow import Function, ancestors, contains, enclosing_function, is_pure, walk_block
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import is_bound, qualified, same
 from chatbt.analysis.outer import parent
@@ -106,11 +106,36 @@ def is_certain_name(node: ast.expr, scope: Scope) -> bool:
 
 
 def is_asked_for_keys(mapping: ast.expr) -> bool:
-    """Whether a test around asks the object for `keys` alone: the protocol of what a dict can be made of."""
+    """Whether code around asks the object for `keys` alone: the protocol of what a dict can be made of.
+
+    A test asks whether it has such an attribute, or a `try` awaits that it has none.
+    """
     for around in ancestors(mapping):
         if isinstance(around, ast.If):
             for node in ast.walk(around.test):
                 match node:
                     case ast.Call(func=ast.Name(id="hasattr"), args=[asked, _]) if same(asked, mapping):
                         return True
+        elif isinstance(around, ast.Try) and _awaits_no_attribute(around, mapping):
+            return True
+    return False
+
+
+def _awaits_no_attribute(attempt: ast.Try, node: ast.expr) -> bool:
+    types = [one.type for one in attempt.handlers]
+    listed = [part for one in types for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
+    is_caught = any(isinstance(one, ast.Name) and one.id == "AttributeError" for one in listed)
+    return is_caught and any(contains(one, node) for one in attempt.body)
+
+
+def is_used_as_dict(mapping: ast.expr) -> bool:
+    """Whether the function around, or the module, calls a method of the object that makes it a dict."""
+    outermost = list(ancestors(mapping))[-1]
+    around = enclosing_function(mapping) or outermost
+    body = around.body if isinstance(around, Function | ast.Module) else []
+    for node in walk_block(body, functions=True):
+        match node:
+            case ast.Call(func=ast.Attribute(value=asked, attr="items" | "get" | "keys" | "values")):
+                if same(asked, mapping):
+                    return True
     return False

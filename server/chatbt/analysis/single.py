@@ -2,7 +2,8 @@
 
 import ast
 
-from chatbt.analysis.flow import ancestors, contains, position, read_after
+from chatbt.analysis.flow import ancestors, contains, position
+from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import callee, is_dynamic
 from chatbt.analysis.scopes import Scope
@@ -43,7 +44,7 @@ def is_read_later(name: str, loop: ast.For, scope: Scope) -> bool:
 
     Another loop over the same variable sets it before its body reads it.
     """
-    if not read_after(name, loop, scope):
+    if not lives_after(name, loop, scope):
         return False
     if not is_own(name, scope) or scope.captures(name) or scope.used_elsewhere(name):
         return True

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from chatbt.dsde.signals import Signals
+from chatbt.dsde.slots import PerSlot
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,20 @@ OURS = Preset(shortest=0)
 """The paper's, down to length 0."""
 
 
-class Adapter:
+class Adapter(PerSlot):
     """The lengths of `slots` sequences, from their signals."""
 
     def __init__(self, slots: int, device: torch.device, longest: int, preset: Preset) -> None:
         self.preset = preset
         self.longest = longest
+        self._host = device.type == "cpu"  # where looking at a value costs nothing
         self.trial = torch.full((slots,), min(preset.start, longest), device=device)
-        self.ceiling = torch.full((slots,), -1.0, device=device)
+        self.ceiling = torch.full((slots,), -1.0, device=device)  # SL_max, -1 until it is known
 
     def clear(self, row: int) -> None:
         """A new sequence begins in `row`."""
         self.trial[row] = min(self.preset.start, self.longest)
         self.ceiling[row] = -1
-
-    def move(self, source: int, target: int) -> None:
-        """Let row `target` be what `source` is."""
-        for part in (self.trial, self.ceiling):
-            part[target] = part[source]
 
     def calibrated(self, batch: int) -> Tensor:
         """[B]: rows whose SL_max is known."""
@@ -65,16 +62,24 @@ class Adapter:
 
     def predict(self, signals: Signals, batch: int) -> Tensor:
         """SL^ [B], float, rounded up, of the first B rows."""
-        preset, rows = self.preset, slice(0, batch)
-        seen = signals.seen[rows]
-        full = (signals.accepted[rows] == signals.drafted[rows]) & (signals.drafted[rows] > 0)
-        trial, ceiling = self.trial[rows], self.ceiling[rows]
-        trial.copy_(torch.where(full & (ceiling < 0), 2 * trial, trial).clamp(max=self.longest))
-        mean = signals.total[rows] / seen.clamp_min(1)
-        highest = signals.most_accepted[rows] * (1 + preset.factor * mean / (signals.highest[rows] + 1e-6))
-        highest = highest.round().clamp(max(preset.shortest, 1), self.longest)
-        ceiling.copy_(torch.where((ceiling < 0) & (seen >= preset.calibration), highest, ceiling))
-        shortest = (preset.shortest_share * ceiling).ceil().clamp_min(preset.shortest)
-        unrest = torch.expm1(2 * signals.last_mean[rows]) * signals.stability(batch)
-        length = (1 - unrest.clamp(max=1.0)) * (ceiling - shortest).clamp_min(0) + shortest
-        return torch.where(ceiling < 0, trial.float(), length.ceil().clamp(max=self.longest))
+        preset, own, told = self.preset, self.first(batch), signals.first(batch)
+        self._calibrate(own, told)
+        shortest = float(preset.shortest)
+        if preset.shortest_share:
+            shares = (preset.shortest_share * own.ceiling).ceil().clamp_min(shortest)
+        else:
+            shares = torch.full_like(own.ceiling, shortest)
+        calm = (1 - torch.expm1(2 * told.last_mean) * told.ratio).clamp_min(0.0)
+        length = torch.addcmul(shares, calm, (own.ceiling - shares).clamp_min(0.0))
+        return torch.where(own.ceiling < 0, own.trial, length.ceil().clamp(max=self.longest))
+
+    def _calibrate(self, own: Adapter, told: Signals) -> None:
+        """Find SL_max of rows that have seen enough; lengthen the trial of the others where all was accepted."""
+        unknown = own.ceiling < 0
+        if not self._host or bool(unknown.any()):
+            full = (told.accepted == told.drafted) & (told.drafted > 0) & unknown
+            own.trial.mul_(1 + full.long()).clamp_(max=self.longest)
+            mean = told.total / told.seen.clamp_min(1)
+            highest = told.most_accepted * (1 + self.preset.factor * mean / (told.highest + 1e-6))
+            highest = highest.round().clamp(max(self.preset.shortest, 1), self.longest)
+            own.ceiling.copy_(torch.where(unknown & (told.seen >= self.preset.calibration), highest, own.ceiling))

@@ -18,17 +18,25 @@ from chatbt.dsde.models.config import ModelConfig
 
 @dataclass(slots=True)
 class AttentionCache:
-    """Keys and values: [slots, span, kv_heads, head_dim]."""
+    """Keys, then values of each head: [slots, span, 2 * kv_heads, head_dim]."""
 
-    keys: Tensor
-    values: Tensor
+    kept: Tensor
+
+    def write(self, new: Tensor, places: Tensor) -> None:
+        """Put keys and values [B, W, 2 * kv_heads, head_dim] at `places` [B * W], slots and positions laid flat."""
+        self.kept.flatten(0, 1).index_copy_(0, places, new.flatten(0, 1).to(self.kept.dtype))
+
+    def read(self, rows: slice, span: int) -> tuple[Tensor, Tensor]:
+        """Keys and values [B, kv_heads, span, head_dim] of the first `span` positions."""
+        seen = self.kept[rows, :span].transpose(1, 2)
+        keys, values = seen.chunk(2, 1)
+        return keys, values
 
     def commit(self, rows: slice, counts: Tensor) -> None:
         """Nothing to do: the length says it all."""
 
     def move(self, source: int, target: int, length: int) -> None:
-        for part in (self.keys, self.values):
-            part[target, :length] = part[source, :length]
+        self.kept[target, :length] = self.kept[source, :length]
 
 
 @dataclass(slots=True)
@@ -68,10 +76,8 @@ class Cache:
         self, config: ModelConfig, kind: str, slots: int, device: torch.device, dtype: torch.dtype
     ) -> AttentionCache | RecurrentCache:
         if kind != "linear_attention":
-            shape = (slots, self.span, config.kv_heads, config.head_dim)
-            return AttentionCache(
-                torch.zeros(shape, device=device, dtype=dtype), torch.zeros(shape, device=device, dtype=dtype)
-            )
+            shape = (slots, self.span, 2 * config.kv_heads, config.head_dim)
+            return AttentionCache(torch.zeros(shape, device=device, dtype=dtype))
         delta = config.delta
         assert delta is not None
         channels = 2 * delta.key_heads * delta.key_dim + delta.value_heads * delta.value_dim
@@ -103,7 +109,7 @@ class Cache:
         masked still spoils what attends to it."""
         for layer in self.layers:
             if isinstance(layer, AttentionCache):
-                layer.keys[row, length:] = layer.values[row, length:] = 0
+                layer.kept[row, length:] = 0
             else:
                 layer.states[row, 1:] = layer.inputs[row, layer.kept :] = 0
         if not length:

@@ -50,9 +50,9 @@ class Costs:
         step = _nearest(self.draft, batch, 0.1 * self._verification(batch, 1)) if drafted else 0.0
         return self.host.get(batch, 0.0) + length * step + self._verification(batch, length + 1)
 
-    def rounds(self, batch: int, longest: int) -> Tensor:
-        """Seconds of a round [longest + 1] by its speculation length."""
-        return torch.tensor([self.round(batch, length) for length in range(longest + 1)])
+    def rounds(self, batch: int, longest: int) -> list[float]:
+        """Seconds of a round by its speculation length, 0 to `longest`."""
+        return [self.round(batch, length) for length in range(longest + 1)]
 
     def _verification(self, batch: int, width: int) -> float:
         known = self.verify.get((batch, width))

@@ -218,8 +218,8 @@ class Decoder:
             self.signals.observe(divergences, tried, drafted, accepted)
         else:
             self.signals.drafted[:batch] = self.signals.accepted[:batch] = 0
-        stability = self.signals.stability(batch)
-        return torch.stack([self.signals.last_mean[:batch], stability, self.signals.acceptance[:batch]], 1)
+        told = self.signals.first(batch)
+        return torch.stack([told.last_mean, told.ratio, told.acceptance], 1)
 
     def _remember(self, draft: Draft, counts: Tensor, following: Tensor) -> None:
         """Newest tokens, and those that were seen where a penalty needs them."""

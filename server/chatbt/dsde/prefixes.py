@@ -17,7 +17,7 @@ SHORTEST = 16
 class Prefix:
     """What the target's layers held after a prompt. A recurrent state is only good for the whole of it."""
 
-    parts: list[tuple[Tensor, Tensor]]
+    parts: list[tuple[Tensor, ...]]
     divisible: bool
 
 
@@ -37,10 +37,11 @@ class Prefixes:
         if key in self._kept:
             self._kept.move_to_end(key)
             return
-        parts, divisible = [], True
+        parts: list[tuple[Tensor, ...]] = []
+        divisible = True
         for layer in self.cache.layers:
             if isinstance(layer, AttentionCache):
-                parts.append((layer.keys[row, : len(tokens)].clone(), layer.values[row, : len(tokens)].clone()))
+                parts.append((layer.kept[row, : len(tokens)].clone(),))
             else:
                 divisible = False
                 parts.append((layer.states[row, 0].clone(), layer.inputs[row, : layer.kept].clone()))
@@ -65,11 +66,11 @@ class Prefixes:
         if best is None or length < SHORTEST:
             return 0
         self._kept.move_to_end(best)
-        for layer, (first, second) in zip(self.cache.layers, self._kept[best].parts, strict=True):
+        for layer, part in zip(self.cache.layers, self._kept[best].parts, strict=True):
             if isinstance(layer, AttentionCache):
-                layer.keys[row, :length], layer.values[row, :length] = first[:length], second[:length]
+                layer.kept[row, :length] = part[0][:length]
             else:
-                layer.states[row, 0], layer.inputs[row, : layer.kept] = first, second
+                layer.states[row, 0], layer.inputs[row, : layer.kept] = part
         self.cache.lengths[row] = length
         return length
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from chatbt.dsde.slots import PerSlot
+
 SHORT, LONG = 10, 30
 """The windows, in verified tokens."""
 
@@ -29,11 +31,11 @@ def divergence(target: Tensor, draft: Tensor) -> Tensor:
     return (log_p.exp() * (log_p - log_q)).sum(-1)
 
 
-class Signals:
-    """The history of `slots` sequences. Every tensor has a row for each slot; see the comments for what a column is."""
+class Signals(PerSlot):
+    """The history of `slots` sequences; see the comments for what a column is."""
 
     def __init__(self, slots: int, device: torch.device, decay: float = 0.85) -> None:
-        self.history = torch.zeros(slots, LONG, device=device)  # KLDs, newest first
+        self.history = torch.zeros(slots, LONG, device=device)  # KLDs, newest first, 0 where there is none yet
         self.seen = torch.zeros(slots, dtype=torch.int64, device=device)  # verified tokens with a KLD
         self.last_mean = torch.zeros(slots, device=device)  # mu_last: mean KLD of the latest round that drafted
         self.total = torch.zeros(slots, device=device)  # sum of all KLDs
@@ -43,22 +45,21 @@ class Signals:
         self.accepted = torch.zeros(slots, dtype=torch.int64, device=device)  # of the latest round
         self.drafted = torch.zeros(slots, dtype=torch.int64, device=device)
         self.progress = torch.full((slots,), 2.0, device=device)  # decaying mean of tokens a round that was to draft
-        self._weights = decay ** torch.arange(LONG, device=device)
+        self.ratio = torch.zeros(slots, device=device)  # WVIR
+        weights = decay ** torch.arange(LONG, device=device)
         self._ages = torch.arange(LONG, device=device)
+        self._windows = torch.stack([torch.where(self._ages < SHORT, weights, 0.0), weights], 1)  # [LONG, 2]
+        # The sum of each window's weights by the number of tokens seen, up to LONG: [LONG + 1, 2].
+        sums = torch.cat([torch.full((1, 2), 1e-9, device=device), self._windows])
+        self._sums = sums.cumsum(0)
 
     def clear(self, row: int) -> None:
         """Forget a row: a new sequence begins."""
-        for part in (self.history, self.seen, self.last_mean, self.total, self.highest, self.most_accepted):
+        for part in (self.history, self.seen, self.last_mean, self.total, self.highest, self.most_accepted, self.ratio):
             part[row] = 0
         self.accepted[row] = self.drafted[row] = 0
         self.acceptance[row] = 0.7
         self.progress[row] = 2.0
-
-    def move(self, source: int, target: int) -> None:
-        """Let row `target` be what `source` is."""
-        for name, part in vars(self).items():
-            if not name.startswith("_"):
-                part[target] = part[source]
 
     def observe(self, divergences: Tensor, tried: Tensor, drafted: Tensor, accepted: Tensor) -> None:
         """Take in a round of the first B rows: `divergences` [B, K], tokens drafted and accepted [B]; `tried` [B]:
@@ -67,44 +68,34 @@ class Signals:
         Only the places that were really verified count: the accepted ones and the first that was refused. What was
         drafted behind it followed a token that is not part of the text.
         """
-        batch, width = divergences.shape
-        rows = slice(0, batch)
-        looked = torch.minimum(accepted + 1, drafted)
-        spoke = looked > 0
-        self.accepted[rows], self.drafted[rows] = accepted, drafted
-        self.progress[rows] += torch.where(tried, 0.1 * (accepted + 1 - self.progress[rows]), 0.0)
+        own, width = self.first(len(drafted)), divergences.shape[1]
+        own.accepted.copy_(accepted)
+        own.drafted.copy_(drafted)
+        own.progress.add_((accepted + 1 - own.progress) * tried, alpha=0.1)
         if not width:
             return
-        valid = torch.arange(width, device=drafted.device) < looked[:, None]
-        known = torch.where(valid, divergences, 0.0)
+        looked = torch.minimum(accepted + 1, drafted)
+        counted = looked.clamp_min(1)
+        known = torch.where(self._ages[:width] < looked[:, None], divergences, 0.0)
         total = known.sum(1)
-        self.last_mean[rows] = torch.where(spoke, total / looked.clamp_min(1), self.last_mean[rows])
-        self.total[rows] += total
-        self.highest[rows] = torch.maximum(self.highest[rows], known.amax(1))
-        self.most_accepted[rows] = torch.maximum(self.most_accepted[rows], accepted)
-        self.seen[rows] += looked
-        # The newest first: place j of the round is looked - 1 - j tokens old, what was there is `looked` older.
-        ages = self._ages - looked[:, None]
-        fresh = known.gather(1, (-1 - ages).clamp(0, width - 1))
-        self.history[rows] = torch.where(ages < 0, fresh, self.history[rows].gather(1, ages.clamp_min(0)))
-        rate = 1 - 0.9 ** looked.float()
-        share = accepted / looked.clamp_min(1)
-        self.acceptance[rows] += torch.where(spoke, rate * (share - self.acceptance[rows]), 0.0)
+        own.last_mean.copy_(torch.where(looked > 0, total / counted, own.last_mean))
+        own.total.add_(total)
+        own.highest.copy_(torch.maximum(own.highest, known.amax(1)))
+        own.most_accepted.copy_(torch.maximum(own.most_accepted, accepted))
+        own.seen.add_(looked)
+        # Newest first: the round turned round, of which `looked` are real, then what was there.
+        both = torch.cat([known.flip(1), own.history], 1)
+        own.history.copy_(both.gather(1, self._ages + (width - looked)[:, None]))
+        own.acceptance.add_((accepted / counted - own.acceptance) * (1 - 0.9**looked))
+        own.ratio.copy_(self._stability(own))
 
-    def stability(self, batch: int) -> Tensor:
-        """WVIR [B] of the first B rows; 0 before there are two tokens, 20 where the long window is flat.
+    def _stability(self, own: Signals) -> Tensor:
+        """WVIR [B]; 0 before there are two tokens, 20 where the long window is flat.
 
         The two limits are the authors' code's: a flat history says nothing good about the next tokens.
         """
-        rows = slice(0, batch)
-        short, long = (self._variance(rows, window) for window in (SHORT, LONG))
+        sums = self._sums[own.seen.clamp(max=LONG)]  # [B, 2]
+        first, second = (moment @ self._windows / sums for moment in (own.history, own.history.square()))
+        short, long = torch.addcmul(second, first, first, value=-1).clamp_min_(0.0).unbind(1)
         ratio = torch.where(long < 1e-6, 20.0, short / long.clamp_min(1e-6))
-        return torch.where(self.seen[rows] < 2, 0.0, ratio)
-
-    def _variance(self, rows: slice, window: int) -> Tensor:
-        """Weighted variance of the newest `window` KLDs: weights decay^age, over what is there."""
-        values = self.history[rows, :window]
-        weights = self._weights[:window] * (self._ages[:window] < self.seen[rows, None])
-        share = weights / weights.sum(1, keepdim=True).clamp_min(1e-9)
-        mean = (share * values).sum(1, keepdim=True)
-        return (share * (values - mean).square()).sum(1)
+        return ratio * (own.seen >= 2)

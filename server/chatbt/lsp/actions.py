@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lsprotocol import types
-
 from chatbt.lsp.client import Json
+from chatbt.lsp.collector import clear
 from chatbt.lsp.documents import Open
-from chatbt.lsp.edits import as_range, difference, workspace_edit
+from chatbt.lsp.edits import difference, document_edit, workspace_edit
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError
 from chatbt.lsp.ignoring import ignore_in_file, ignore_in_project, ignore_on_line
 from chatbt.lsp.notebooks import Notebook
@@ -18,10 +18,11 @@ from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_uri
 from chatbt.rewriting.fix import Edit, Fix
 from chatbt.source.document import Document, Position, Range
+from chatbt.verification.ladder import Fall
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.configuration import PYPROJECT
 from chatbt.workspace.findings import Problem
-from chatbt.workspace.fixing import Fixed, fix_all, fix_of
+from chatbt.workspace.fixing import fix_all, fix_of
 from chatbt.workspace.trial import attempt
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def fix_for(text: Open, problem: Problem) -> Fix | None:
     return fix_of(text.checker, problem.chunk, problem.state, problem.report)
 
 
-async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
+async def edit_for(session: Session, wanted: Wanted) -> Json:
     """The edit of an action. RefusedError if there is none, or none any more."""
     text = session.documents.get(wanted.uri)
     if text is None or text.version != wanted.version:
@@ -73,9 +74,9 @@ async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
         only = frozenset([wanted.id]) if wanted.do == EVERYWHERE else None
         fixed = await fix_together(session, text, everything=only is not None, rules=only)
         if only and not fixed.applied:
-            why = f": {fixed.refused[0][1]}" if fixed.refused else ""
+            why = f": {fixed.refused[0].fall}" if fixed.refused else ""
             raise RefusedError(REQUEST_FAILED, f"{wanted.id} was fixed nowhere{why}")
-        return edit_of(session, text, difference(text.document, fixed.checker.document))
+        return edit_of(session, text, fixed.edits)
     problem = _found(text, wanted)
     if wanted.do == FIX:
         edits: Sequence[Edit] = _fix(text, problem)
@@ -88,7 +89,7 @@ async def edit_for(session: Session, wanted: Wanted) -> types.WorkspaceEdit:
     return edit_of(session, text, edits)
 
 
-def edit_of(session: Session, text: Open, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+def edit_of(session: Session, text: Open, edits: Sequence[Edit]) -> Json:
     """The edits for the client. RefusedError if one touches what is not as the client has it."""
     if isinstance(text, Notebook):
         edits = [text.within_cell(edit) for edit in edits]
@@ -115,6 +116,22 @@ def _fix(text: Open, problem: Problem) -> Sequence[Edit]:
     return fix.edits
 
 
+class Refused(NamedTuple):
+    """What was not fixed, where, and why."""
+
+    id: str
+    line: int
+    fall: Fall
+
+
+class Together(NamedTuple):
+    """What many fixes come to: the edits, how many fixes of which pattern, and what the ladder refused."""
+
+    edits: list[Edit]
+    applied: Counter[str]
+    refused: list[Refused]
+
+
 async def fix_together(
     session: Session,
     text: Open,
@@ -122,17 +139,26 @@ async def fix_together(
     everything: bool = False,
     rules: frozenset[str] | None = None,
     lines: range | None = None,
-) -> Fixed:
+) -> Together:
     """The safe fixes of a text, as `fix_all` makes them, in a thread on a checker of its own.
 
     RefusedError if the text has changed meanwhile.
     """
     document, profile = text.document, text.checker.profile
-    fixed = await asyncio.to_thread(
-        lambda: fix_all(Checker(document, profile), everything=everything, rules=rules, lines=lines)
-    )
-    for problem, fall in fixed.refused:
-        log.warning("%s:%d: %s was not fixed: %s", text.uri, problem.stretch.start.line, problem.id, fall)
+
+    def fix() -> Together:
+        fixed = fix_all(Checker(document, profile), everything=everything, rules=rules, lines=lines)
+        refused = [Refused(problem.id, problem.stretch.start.line, fall) for problem, fall in fixed.refused]
+        return Together(difference(document, fixed.checker.document), fixed.applied, refused)
+
+    def fix_and_clear() -> Together:
+        made = fix()
+        clear()
+        return made
+
+    fixed = await asyncio.to_thread(fix_and_clear)
+    for rule, line, fall in fixed.refused:
+        log.warning("%s:%d: %s was not fixed: %s", text.uri, line, rule, fall)
     if text.document is not document or session.documents.get(text.uri) is not text:
         raise RefusedError(CONTENT_MODIFIED, "the text has changed while its fixes were made")
     return fixed
@@ -157,7 +183,7 @@ def project_file(session: Session, text: Open) -> Path | None:
     return None
 
 
-def _in_project(session: Session, text: Open, rule: str) -> types.WorkspaceEdit:
+def _in_project(session: Session, text: Open, rule: str) -> Json:
     path = project_file(session, text)
     if path is None:
         raise RefusedError(REQUEST_FAILED, "no folder is open whose configuration could ignore it")
@@ -168,17 +194,11 @@ def _in_project(session: Session, text: Open, rule: str) -> types.WorkspaceEdit:
     uri = to_uri(path)
     old = Document.from_text(uri, current or "")
     new = Document.from_text(uri, ignore_in_project(path, rule, current))
-    changes = [
-        types.TextEdit(range=as_range(_place(old, edit.stretch, session)), new_text=edit.text)
-        for edit in difference(old, new)
-    ]
+    changes = [{"range": _place(old, edit.stretch, session), "newText": edit.text} for edit in difference(old, new)]
     if not session.client.document_changes:
-        return types.WorkspaceEdit(changes={uri: changes})
-    edit = types.TextDocumentEdit(
-        text_document=types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=None), edits=changes
-    )
-    create = [types.CreateFile(uri=uri)] if current is None else []
-    return types.WorkspaceEdit(document_changes=[*create, edit])
+        return {"changes": {uri: changes}}
+    create = [{"kind": "create", "uri": uri}] if current is None else []
+    return {"documentChanges": [*create, document_edit(uri, None, changes)]}
 
 
 def _place(document: Document, stretch: Range, session: Session) -> Json:

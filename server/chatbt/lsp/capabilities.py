@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from chatbt.lsp.client import Json
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
+QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.chatbt"
 REWRITE = "refactor.rewrite.chatbt"
 REWRITES = {"pythonic": f"{REWRITE}.pythonic", "stdlib": f"{REWRITE}.stdlib"}
 """The kind of the actions that make a specialist's suggestions."""
-ACTION_KINDS = ("quickfix", REWRITE, *REWRITES.values(), FIX_ALL)
+ACTION_KINDS = (QUICK_FIX, REWRITE, *REWRITES.values(), FIX_ALL)
 REPORT_FALSE_ALARM = "chatbt.reportFalseAlarm"
 MODERNISE = "chatbt.modernise"
 COMMANDS = (REPORT_FALSE_ALARM, MODERNISE)

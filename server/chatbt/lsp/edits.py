@@ -3,42 +3,26 @@
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from lsprotocol import types
-
-from chatbt.lsp.client import Client
+from chatbt.lsp.client import Client, Json
 from chatbt.lsp.documents import Open, Part
 from chatbt.rewriting.fix import Edit
 from chatbt.source.document import Document, Position, Range
 
 
-def workspace_edit(text: Open, edits: Iterable[Edit], client: Client) -> types.WorkspaceEdit:
+def workspace_edit(text: Open, edits: Iterable[Edit], client: Client) -> Json:
     """The edits of one open text."""
-    by_part: dict[Part, list[types.TextEdit]] = {}
+    by_part: dict[Part, list[Json]] = {}
     for edit in edits:
         part, place = text.to_client(edit.stretch)
-        by_part.setdefault(part, []).append(types.TextEdit(range=as_range(place), new_text=edit.text))
+        by_part.setdefault(part, []).append({"range": place, "newText": edit.text})
     if not client.document_changes:
-        return types.WorkspaceEdit(changes={part.uri: changes for part, changes in by_part.items()})
-    return types.WorkspaceEdit(
-        document_changes=[
-            types.TextDocumentEdit(
-                text_document=types.OptionalVersionedTextDocumentIdentifier(uri=part.uri, version=part.version),
-                edits=changes,
-            )
-            for part, changes in by_part.items()
-        ]
-    )
+        return {"changes": {part.uri: changes for part, changes in by_part.items()}}
+    return {"documentChanges": [document_edit(part.uri, part.version, changes) for part, changes in by_part.items()]}
 
 
-def as_range(place: dict[str, dict[str, int]]) -> types.Range:
-    return types.Range(start=types.Position(**place["start"]), end=types.Position(**place["end"]))
-
-
-def plain_range(place: types.Range) -> dict[str, dict[str, int]]:
-    return {
-        "start": {"line": place.start.line, "character": place.start.character},
-        "end": {"line": place.end.line, "character": place.end.character},
-    }
+def document_edit(uri: str, version: int | None, changes: list[Json]) -> Json:
+    """The changes of one text, of a version that the client knows; None is the file on the disk."""
+    return {"textDocument": {"uri": uri, "version": version}, "edits": changes}
 
 
 def difference(old: Document, new: Document) -> list[Edit]:

@@ -1,5 +1,6 @@
 """Edits that silence a finding: a comment on its line, one for the file, an entry in the project's configuration."""
 
+import ast
 import re
 import tomllib
 from collections import Counter
@@ -13,6 +14,7 @@ from chatbt.rewriting.fix import Edit
 from chatbt.source.document import Document, Position, Range
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import SYNTAX_ERROR, Problem, problems, suggestions_at
+from chatbt.workspace.fixing import fix_of
 
 _Counted = Counter[tuple[str, str]]
 
@@ -21,7 +23,7 @@ _BEFORE_CODE = re.compile(r"#!|#.*?coding[:=]|\ufeff#")
 
 def ignore_on_line(text: Open, problem: Problem) -> Edit:
     """A comment that silences the problem alone. Each way is tried; the first that does nothing else is taken."""
-    return _first_that_silences(text, problem, _on_line(text.document, problem))
+    return _first_that_silences(text, problem, _on_line(text, problem))
 
 
 def ignore_in_file(text: Open, problem: Problem) -> Edit:
@@ -52,20 +54,41 @@ def _counted(found: Iterable[Problem]) -> _Counted:
     return Counter((one.id, one.message if one.id != SYNTAX_ERROR else "") for one in found)
 
 
-def _on_line(document: Document, problem: Problem) -> Iterator[Edit]:
+def _on_line(text: Open, problem: Problem) -> Iterator[Edit]:
+    """The likeliest first, for each that is tried costs its chunk once more."""
     chunk, state = problem.chunk, problem.state
     first, last = problem.stretch.start.line, problem.stretch.end.line
     for one in state.suppressions:
         if one.ours and one.codes and not one.whole_file and first - chunk.start in one.lines:
             end = one.codes[-1].stretch.shifted(chunk.start).end
             yield Edit(Range(end, end), f", {problem.id}")
-    for line in (first, last):
-        end = Position(line, len(document.line(line).encode("utf-8", "surrogatepass")))
-        yield Edit(Range(end, end), f"  # chatbt: ignore[{problem.id}]")
-    start = Position(first, 0)
-    indent = re.match(r"[ \t\f]*", document.line(first))
-    comment = f"{indent[0] if indent else ''}# chatbt: ignore[{problem.id}]{document.line_ending}"
-    yield Edit(Range(start, start), comment)
+    ends = [_behind(text.document, line, problem.id) for line in dict.fromkeys((first, last))]
+    above = _above(text.document, first, problem.id)
+    if problem.report is not None and isinstance(problem.report.finding.node, ast.expr):
+        ends.reverse()  # behind its first line a comment would be inside of it
+    if len(ends) == 1 and _is_taken(text, problem, ends[0].stretch.start):
+        yield from (above, *ends)
+    else:
+        yield from (*ends, above)
+
+
+def _behind(document: Document, line: int, rule: str) -> Edit:
+    end = Position(line, len(document.line(line).encode("utf-8", "surrogatepass")))
+    return Edit(Range(end, end), f"  # chatbt: ignore[{rule}]")
+
+
+def _above(document: Document, line: int, rule: str) -> Edit:
+    start = Position(line, 0)
+    indent = re.match(r"[ \t\f]*", document.line(line))
+    comment = f"{indent[0] if indent else ''}# chatbt: ignore[{rule}]{document.line_ending}"
+    return Edit(Range(start, start), comment)
+
+
+def _is_taken(text: Open, problem: Problem, place: Position) -> bool:
+    """Whether a fix rewrites what is around a place; a comment there is often in its way, and so in the pattern's."""
+    report = problem.report
+    fix = fix_of(text.checker, problem.chunk, problem.state, report) if report is not None else None
+    return fix is not None and any(edit.stretch.start < place < edit.stretch.end for edit in fix.edits)
 
 
 def _in_file(text: Open, problem: Problem) -> Iterator[Edit]:

@@ -6,10 +6,11 @@ from typing import Any
 from lsprotocol import types
 
 from chatbt.lsp.actions import edit_of, fix_together
-from chatbt.lsp.edits import difference
+from chatbt.lsp.client import Json
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError
+from chatbt.lsp.offering import whole_lines
+from chatbt.lsp.pygls_server import converter
 from chatbt.lsp.session import Session
-from chatbt.source.document import Range
 from chatbt.specialists.registry import patterns
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,11 @@ async def modernise(session: Session, *arguments: Any) -> bool:
     if not fixed.applied:
         session.show("there is nothing to modernise here that is proven safe", kind=3)
         return False
-    edit = edit_of(session, text, difference(text.document, fixed.checker.document))
+    edit = edit_of(session, text, fixed.edits)
     if session.client.annotations:
         what = ", ".join(f"{count} × {patterns()[rule].name}" for rule, count in sorted(fixed.applied.items()))
-        _annotate(edit, types.ChangeAnnotation(label="Modernise", description=what, needs_confirmation=True))
-    params = types.ApplyWorkspaceEditParams(edit=edit, label="Modernise")
+        _annotate(edit, {"label": "Modernise", "description": what, "needsConfirmation": True})
+    params = types.ApplyWorkspaceEditParams(edit=converter().structure(edit, types.WorkspaceEdit), label="Modernise")
     try:
         answer = await session.typed.server.workspace_apply_edit_async(params)
     except Exception as error:
@@ -49,20 +50,9 @@ async def modernise(session: Session, *arguments: Any) -> bool:
     return answer.applied
 
 
-def whole_lines(stretch: Range) -> range:
-    """The lines that a selection means; it may end at the start of the line behind the last."""
-    start, end = stretch
-    last = end.line - 1 if end.column == 0 and end.line > start.line else end.line
-    return range(start.line, last + 1)
-
-
-def _annotate(edit: types.WorkspaceEdit, annotation: types.ChangeAnnotation) -> None:
+def _annotate(edit: Json, annotation: Json) -> None:
     """Bind every change of an edit to an annotation."""
-    for change in edit.document_changes or ():
-        if isinstance(change, types.TextDocumentEdit):
-            change.edits = [
-                types.AnnotatedTextEdit(annotation_id=_ANNOTATION, range=one.range, new_text=one.new_text)
-                for one in change.edits
-                if isinstance(one, types.TextEdit)
-            ]
-    edit.change_annotations = {_ANNOTATION: annotation}
+    for change in edit["documentChanges"]:
+        for one in change["edits"]:
+            one["annotationId"] = _ANNOTATION
+    edit["changeAnnotations"] = {_ANNOTATION: annotation}

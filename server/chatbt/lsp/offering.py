@@ -3,14 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-
-from lsprotocol import types
+from typing import Any
 
 from chatbt.lsp.actions import EVERYWHERE, FIX, IN_FILE, IN_PROJECT, ON_LINE, Wanted, about, fix_for, project_file
-from chatbt.lsp.capabilities import MODERNISE, REPORT_FALSE_ALARM, REWRITE, REWRITES
+from chatbt.lsp.capabilities import MODERNISE, QUICK_FIX, REPORT_FALSE_ALARM, REWRITE, REWRITES, table
+from chatbt.lsp.client import Json
 from chatbt.lsp.documents import Open
-from chatbt.lsp.edits import plain_range
-from chatbt.lsp.modernising import whole_lines
 from chatbt.lsp.session import Session
 from chatbt.rewriting.fix import Fix
 from chatbt.source.document import Range
@@ -24,28 +22,26 @@ _BUDGET_S = 0.003
 """Of a processor, for looking through the rest of a text. What was seen is kept, so the next request gets further."""
 
 
-def quick_fixes(
-    session: Session, text: Open, place: Range, diagnostics: Sequence[types.Diagnostic]
-) -> Iterator[types.CodeAction]:
+def quick_fixes(session: Session, text: Open, place: Range, diagnostics: Sequence[Json]) -> Iterator[Json]:
     """What can be done about each finding at the place: fixes first."""
     found = [problem for problem in text.problems() if problem.report is not None and problem.stretch.touches(place)]
     for problem in found:
         fix = fix_for(text, problem)
         if fix is not None:
-            yield _fix(session, text, problem, fix, types.CodeActionKind.QuickFix, diagnostics)
-    yield from _ignores(session, text, found, types.CodeActionKind.QuickFix, diagnostics)
+            yield _fix(session, text, problem, fix, QUICK_FIX, diagnostics)
+    yield from _ignores(session, text, found, QUICK_FIX, diagnostics)
 
 
 def rewrites(
     session: Session, text: Open, place: Range, wanted: Callable[[str], bool], *, everywhere: bool
-) -> Iterator[types.CodeAction]:
+) -> Iterator[Json]:
     """The suggestions at the place, the most specific first, a few at most; `everywhere` repeats them in the file.
 
     Those that are drawn have quick fixes, and come here only where these are not wanted.
     """
     if not any(map(wanted, REWRITES.values())):
         return
-    drawn_elsewhere = wanted(types.CodeActionKind.QuickFix)
+    drawn_elsewhere = wanted(QUICK_FIX)
     offered: dict[str, tuple[Problem, Pattern, Fix]] = {}
     for problem in _specific_first(text, place):
         fix = fix_for(text, problem)
@@ -66,20 +62,27 @@ def rewrites(
             # The fix's own title may speak of this place alone.
             title = f"Apply {problem.id} ({problem.name}) everywhere in this file"
             again = Wanted(EVERYWHERE, text.uri, text.version, problem.id)
-            yield types.CodeAction(title=title, kind=kind, data=again.as_data())
+            yield {"title": title, "kind": kind, "data": again.as_data()}
     if wanted(f"{REWRITE}.ignore"):
         yield from _ignores(session, text, [one for one, _, _ in offered.values()], f"{REWRITE}.ignore", ())
 
 
-def modernising(session: Session, text: Open, uri: str, place: Range) -> Iterator[types.CodeAction]:
+def modernising(session: Session, text: Open, uri: str, place: Range) -> Iterator[Json]:
     """The command that makes all suggestions of a selection, if it has several lines and there may be one."""
     lines = whole_lines(place)
     if len(lines) < 2 or not session.client.applies_edits or not _has_suggestions(text, place, lines):
         return
     title = "Modernise the selection"
     _, selected = text.to_client(place)
-    command = types.Command(title=title, command=MODERNISE, arguments=[uri, selected])
-    yield types.CodeAction(title=title, kind=REWRITE, command=command)
+    command = {"title": title, "command": MODERNISE, "arguments": [uri, selected]}
+    yield {"title": title, "kind": REWRITE, "command": command}
+
+
+def whole_lines(stretch: Range) -> range:
+    """The lines that a selection means; it may end at the start of the line behind the last."""
+    start, end = stretch
+    last = end.line - 1 if end.column == 0 and end.line > start.line else end.line
+    return range(start.line, last + 1)
 
 
 def titled(fix: Fix) -> str:
@@ -93,15 +96,17 @@ def _fix(
     problem: Problem,
     fix: Fix,
     kind: str,
-    diagnostics: Sequence[types.Diagnostic],
-) -> types.CodeAction:
-    return types.CodeAction(
-        title=titled(fix),
-        kind=kind,
-        diagnostics=_shown_as(problem, text, diagnostics),
-        is_preferred=True if fix.safe and session.client.preferred else None,
-        data=about(FIX, text, problem).as_data(),
-    )
+    diagnostics: Sequence[Json],
+) -> Json:
+    action = _action(titled(fix), kind, _shown_as(problem, text, diagnostics), data=about(FIX, text, problem).as_data())
+    if fix.safe and session.client.preferred:
+        action["isPreferred"] = True
+    return action
+
+
+def _action(title: str, kind: str, diagnostics: list[Json], **how: Any) -> Json:
+    """An action, with those of the client's diagnostics that it is for, if there are any."""
+    return {"title": title, "kind": kind, **({"diagnostics": diagnostics} if diagnostics else {}), **how}
 
 
 def _specific_first(text: Open, place: Range) -> list[Problem]:
@@ -136,8 +141,8 @@ def _has_suggestions(text: Open, place: Range, lines: range) -> bool:
 
 
 def _ignores(
-    session: Session, text: Open, found: Iterable[Problem], kind: str, diagnostics: Sequence[types.Diagnostic]
-) -> Iterator[types.CodeAction]:
+    session: Session, text: Open, found: Iterable[Problem], kind: str, diagnostics: Sequence[Json]
+) -> Iterator[Json]:
     """Ways to ignore each pattern that was found, and to report it as wrong."""
     path = project_file(session, text)
     can_write = path is not None and (path.exists() or session.client.creates_files)
@@ -149,20 +154,14 @@ def _ignores(
     for problem in {problem.id: problem for problem in reversed([*found])}.values():
         shown = _shown_as(problem, text, diagnostics)
         for do, where in ways:
-            yield types.CodeAction(
-                title=f"Ignore {problem.id} {where}",
-                kind=kind,
-                diagnostics=shown,
-                data=about(do, text, problem).as_data(),
-            )
+            yield _action(f"Ignore {problem.id} {where}", kind, shown, data=about(do, text, problem).as_data())
         title = f"Report {problem.id} as a false alarm"
         arguments = [text.uri, problem.id, *problem.stretch.start]
-        command = types.Command(title=title, command=REPORT_FALSE_ALARM, arguments=arguments)
-        yield types.CodeAction(title=title, kind=kind, diagnostics=shown, command=command)
+        command = {"title": title, "command": REPORT_FALSE_ALARM, "arguments": arguments}
+        yield _action(title, kind, shown, command=command)
 
 
-def _shown_as(problem: Problem, text: Open, diagnostics: Iterable[types.Diagnostic]) -> list[types.Diagnostic] | None:
+def _shown_as(problem: Problem, text: Open, diagnostics: Iterable[Json]) -> list[Json]:
     """The client's diagnostics that are this problem."""
     _, place = text.to_client(problem.stretch)
-    same = [one for one in diagnostics if one.code == problem.id and plain_range(one.range) == place]
-    return same or None
+    return [one for one in diagnostics if table(one).get("code") == problem.id and one.get("range") == place]

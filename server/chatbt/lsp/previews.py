@@ -1,9 +1,11 @@
-"""What fixes would change, as diffs, made while nothing else is to be done: hover shows them and makes none."""
+"""What is made while nothing else is to be done: suggestions, and diffs of fixes, for hover, which makes none."""
 
 import asyncio
 import difflib
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
+from typing import TypeVar
 
 from chatbt.lsp.documents import Open
 from chatbt.rewriting.apply import apply, ordered
@@ -15,8 +17,11 @@ from chatbt.workspace.findings import Problem
 from chatbt.workspace.fixing import fix_of
 from chatbt.workspace.trial import attempt
 
+T = TypeVar("T")
 IDLE_S = 0.3
 _STEP_S = 0.005  # between two fixes, so that a message never waits for more than one
+_PAUSE_S = 0.05  # while something else is wanted
+_AT_ONCE_S = 0.003
 _MOST = 200
 _MOST_SUGGESTIONS = 20
 
@@ -25,10 +30,14 @@ class Previews:
     """The diffs of one text's fixes, by report. An edit stops the making; what the edit left alone is kept.
 
     Those of suggestions are made around the place where the user is: of the last edit, hover or request for actions.
+    Behind them the suggestions of the whole text are found: what is offered everywhere should not depend on haste.
     """
 
-    def __init__(self, text: Open) -> None:
+    def __init__(self, text: Open, is_quiet: Callable[[], bool], made: Callable[[], None]) -> None:
+        """`is_quiet` is asked before each is made, `made` called behind each."""
         self._text = text
+        self._is_quiet = is_quiet
+        self._told = made
         self._made: dict[Report, str | None] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._prepared: Chunk | None = None
@@ -73,14 +82,30 @@ class Previews:
         return at and at[0]
 
     def _step(self, wanted: Iterator[Problem]) -> None:
+        if not self._is_quiet():
+            self._later(_PAUSE_S, self._step, wanted)
+            return
         for problem in wanted:
             report = problem.report
             if report is not None and report.pattern.make_fix is not None and report not in self._made:
                 self._made[report] = preview(self._text, problem)
-                self._timer = asyncio.get_running_loop().call_later(_STEP_S, self._step, wanted)
+                self._told()
+                self._later(_STEP_S, self._step, wanted)
                 return
-        self._timer = None
-        self.look_at(self._text.focus)  # which may be elsewhere by now
+        self._read_ahead(self._text.suggestions())
+
+    def _read_ahead(self, chunks: Iterator[list[Problem]]) -> None:
+        end = time.perf_counter() + _AT_ONCE_S
+        while self._is_quiet() and time.perf_counter() < end:
+            if next(chunks, None) is None:
+                self._timer = None
+                self.look_at(self._text.focus)  # which may be elsewhere by now
+                return
+        self._told()
+        self._later(_STEP_S if self._is_quiet() else _PAUSE_S, self._read_ahead, chunks)
+
+    def _later(self, seconds: float, call: Callable[[Iterator[T]], None], rest: Iterator[T]) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, call, rest)
 
 
 def preview(text: Open, problem: Problem) -> str | None:

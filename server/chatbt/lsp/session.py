@@ -1,14 +1,16 @@
 """One client's session: its documents and settings, and the way of every message in and out."""
 
 import asyncio
+import inspect
 import logging
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbt.lsp import errors, json
 from chatbt.lsp.client import Client, Json
-from chatbt.lsp.collector import released
+from chatbt.lsp.collector import Collector
 from chatbt.lsp.diagnostics import diagnostics
 from chatbt.lsp.documents import Documents, Open
 from chatbt.lsp.errors import RefusedError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PATIENCE_S = 0.25
+_QUIET_S = 0.05
 _ANY_TIME = ("initialize", "exit")
 
 
@@ -35,6 +38,7 @@ class Session:
     def __init__(self, send: Callable[[bytes], None], ended: Callable[[int], None]) -> None:
         """`ended` is called with the exit status when the client says `exit`."""
         self.client = Client()
+        self.collector = Collector()
         self.documents = Documents()
         self.folders: Folders | None = None
         self.initialize_params: Json | None = None
@@ -43,6 +47,8 @@ class Session:
         self._send = send
         self._plain = methods("plain")
         self._handlers: dict[str, Callable[..., Any]] = {}
+        self._running: dict[Any, asyncio.Task[Any]] = {}
+        self._heard = 0.0
         self._dirty: dict[str, Open] = {}
         self._previews: dict[Open, Previews] = {}
         self._said: set[str] = set()
@@ -60,6 +66,7 @@ class Session:
 
     def receive(self, body: bytes) -> None:
         """Handle one message."""
+        self._heard = time.monotonic()
         try:
             message = json.loads(body)
         except json.JSONDecodeError as error:
@@ -68,6 +75,9 @@ class Session:
             return
         if not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
             self.refuse(None, errors.INVALID_REQUEST, "a message is an object with a method or a result")
+            return
+        if not isinstance(message.get("id"), int | str | None):
+            self.refuse(None, errors.INVALID_REQUEST, "an id is a number or a string")
             return
         if message.get("jsonrpc") != "2.0":
             self.refuse(message.get("id"), errors.INVALID_REQUEST, 'a message has "jsonrpc": "2.0"')
@@ -83,24 +93,51 @@ class Session:
                 self.refuse(number, code, f"{method}: the server {state}")
             return
         module = self._plain.get(method) if method else None
-        if module is None:
-            self._to_typed(message)
+        params = message.get("params") or {}
+        if method is None or module is None:
+            if method != "$/cancelRequest" or not self._cancelled(params):
+                self._to_typed(message)
             return
+        self._answer(method, number, lambda: self._handler(module)(self, params))
+
+    def _handler(self, module: str) -> Callable[..., Any]:
+        return self._handlers.get(module) or self._handlers.setdefault(module, handler(module))
+
+    def _answer(self, method: str, number: Any, result_of: Callable[[], Any]) -> None:
+        """Send what `result_of` returns, when it is there, or why it is not."""
         try:
-            call = self._handlers.get(module) or self._handlers.setdefault(module, handler(module))
-            result = call(self, message.get("params") or {})
+            result = result_of()
+            if inspect.iscoroutine(result):
+                task = self._running[number] = asyncio.ensure_future(result)
+                task.add_done_callback(lambda task: self._finished(method, number, task))
+                return
         except RefusedError as refusal:
-            if number is not None:
-                self.refuse(number, refusal.code, str(refusal))
+            code, why = refusal.code, str(refusal)
+        except asyncio.CancelledError:
+            code, why = errors.REQUEST_CANCELLED, f"{method}: cancelled"
         except Exception as error:
             log.exception("%s failed", method)
-            if number is not None:
-                wrong = isinstance(error, (KeyError, TypeError, AttributeError, ValueError))
-                code = errors.INVALID_PARAMS if wrong else errors.INTERNAL_ERROR
-                self.refuse(number, code, f"{method}: {type(error).__name__}: {error}")
+            wrong = isinstance(error, (KeyError, TypeError, AttributeError, ValueError))
+            code = errors.INVALID_PARAMS if wrong else errors.INTERNAL_ERROR
+            why = f"{method}: {type(error).__name__}: {error}"
         else:
             if number is not None:
                 self.send({"jsonrpc": "2.0", "id": number, "result": result})
+            return
+        if number is not None:
+            self.refuse(number, code, why)
+
+    def _finished(self, method: str, number: Any, task: "asyncio.Task[Any]") -> None:
+        if self._running.get(number) is task:
+            del self._running[number]
+        self._answer(method, number, task.result)
+        self.collector.answered()
+
+    def _cancelled(self, params: Json) -> bool:
+        """Cancel a request that is being answered here, if it is."""
+        number = params.get("id")
+        task = self._running.get(number) if isinstance(number, int | str) else None
+        return task is not None and task.cancel()
 
     # ---- out
 
@@ -129,7 +166,7 @@ class Session:
 
     def closed(self, text: Open) -> None:
         """A text is not open any more: nothing is shown of it, unless its file on the disk is asked for."""
-        released()
+        self.collector.release()
         self.workspace_changed.set()
         if (previews := self._previews.pop(text, None)) is not None:
             previews.stop()
@@ -144,13 +181,20 @@ class Session:
     def previews(self, text: Open) -> Previews:
         """The diffs of a text's fixes, as far as they have been made."""
         if text not in self._previews:
-            self._previews[text] = Previews(text)
+            self._previews[text] = Previews(text, self._is_quiet, self.collector.answered)
         return self._previews[text]
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing is wanted, and nothing has been for a moment."""
+        return not self._running and time.monotonic() - self._heard >= _QUIET_S
 
     def flush(self) -> None:
         """Publish what changed. To be called when the messages at hand are through."""
-        if not self._dirty:
-            return
+        if self._dirty:
+            self._flush()
+        self.collector.answered()
+
+    def _flush(self) -> None:
         dirty, self._dirty = self._dirty, {}
         for text in dirty.values():
             if self.documents.get(text.uri) is not text:
@@ -234,6 +278,7 @@ class Session:
 
     def _take_typed(self, typed: "Typed | None") -> None:
         self.typed, self._failed = typed, typed is None
+        self.collector.keep()
         waiting, self._waiting = self._waiting, []
         for message in waiting:
             self._to_typed(message)

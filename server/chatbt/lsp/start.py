@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -19,6 +20,7 @@ _CHUNK = 1 << 16
 
 def serve_editor(log_file: str | None = None, log_level: str = "warning") -> NoReturn:
     """Serve the client on standard input and output, until the process ends."""
+    gc.disable()  # chatbt.lsp.collector has its own times
     output = own_output()
     first, greeting = _greet(output)
     configure_log(log_file, log_level)
@@ -33,6 +35,7 @@ def serve_sockets(tcp: str | None, websocket: str | None) -> None:
 
     from chatbt.lsp.transport import serve_tcp, serve_websocket
 
+    gc.disable()
     host, port = address(tcp or websocket or "")
     asyncio.run((serve_tcp if tcp else serve_websocket)(host, port, _say))
 

@@ -1,7 +1,7 @@
 """Moving a block of statements to another depth: its lines, and the comments that belong to it."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from chatbt.analysis.flow import ancestors
 from chatbt.analysis.places import comments
@@ -23,19 +23,17 @@ def outdented(
     if not (rewrite.stands_alone(block[0]) and rewrite.stands_alone(block[-1])) or holds_long_string(block, rewrite):
         return None
     old = rewrite.indent(block[0])
-    if not old.startswith(indent):
-        return None
     own = {one.start.line for one in comments(rewrite.walked) if one.own_line}
+    moved = dedented(block, _first(block[0], own, rewrite), _last(block[-1], own, old, rewrite), indent, rewrite)
+    if moved is None:
+        return None
+    left: set[int] = set()
+    if leave is not None:
+        left.update(line for line in range(leave.start.line, leave.end.line + 1) if leave.start < Position(line, 0))
     starts = {node.lineno for one in block for node in ast.walk(one) if isinstance(node, ast.stmt)}
-    edits = []
-    for number in range(_first(block[0], own, rewrite), _last(block[-1], own, old, rewrite) + 1):
-        line = rewrite.line(number)
-        inside = leave is not None and leave.start < Position(number, 0) <= leave.end
-        if line.startswith(old) and line.strip() and not inside:
-            edits.append(Edit(Range(Position(number, len(indent)), Position(number, len(old))), ""))
-        elif number in starts and not inside:
-            return None
-    return edits
+    if not starts <= {edit.stretch.start.line for edit in moved} | left:
+        return None
+    return [edit for edit in moved if edit.stretch.start.line not in left]
 
 
 def _first(statement: ast.stmt, own: set[int], rewrite: Rewrite) -> int:
@@ -62,20 +60,52 @@ def _last(statement: ast.stmt, own: set[int], indent: str, rewrite: Rewrite) -> 
     return last
 
 
+def dedented(statements: Sequence[ast.stmt], first: int, last: int, indent: str, rewrite: Rewrite) -> list[Edit] | None:
+    """The edits that move lines `first` to `last`, which hold `statements`, from their indentation to `indent`.
+
+    Comments that stand further left stay where they are. None if the first statement does not begin its line.
+    """
+    if not begins_line(statements[0], rewrite):
+        return None
+    old = rewrite.indent(statements[0])
+    if not old.startswith(indent) or old == indent:
+        return None
+    unit = old.removeprefix(indent)
+    within = lines_in_strings(statements, rewrite)
+    return [
+        Edit(Range(Position(number, len(indent)), Position(number, len(indent) + len(unit))), "")
+        for number in range(first, last + 1)
+        if number not in within and rewrite.line(number).startswith(old) and rewrite.line(number).strip()
+    ]
+
+
+def begins_line(statement: ast.stmt, rewrite: Rewrite) -> bool:
+    """Whether nothing stands before a statement on its line, and the line above does not go on there."""
+    start = rewrite.place(statement).start
+    if rewrite.line(start.line)[: start.column].strip():
+        return False
+    is_first = start.line <= rewrite.walked.parsed.first
+    return is_first or not rewrite.line(start.line - 1).endswith("\\")
+
+
 def holds_long_string(block: Sequence[ast.AST], rewrite: Rewrite) -> bool:
     """Whether a string literal in `block` goes over several lines; one that is put together of several does not."""
-    return any(
-        node.__dict__["lineno"] != node.__dict__["end_lineno"] and _is_long(node, rewrite)
-        for one in block
-        for node in ast.walk(one)
-        if _is_string(node) and not any(isinstance(around, ast.JoinedStr) for around in ancestors(node))
-    )
+    return bool(lines_in_strings(block, rewrite))
 
 
-def _is_string(node: ast.AST) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes))
-
-
-def _is_long(node: ast.AST, rewrite: Rewrite) -> bool:
-    parts = string_parts(node, rewrite)
-    return not parts or any(part.stretch.start.line != part.stretch.end.line for part in parts)
+def lines_in_strings(statements: Iterable[ast.AST], rewrite: Rewrite) -> set[int]:
+    """The lines that start inside a string literal."""
+    found: set[int] = set()
+    for statement in statements:
+        for node in ast.walk(statement):
+            is_string = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+            if not is_string and not isinstance(node, ast.JoinedStr):
+                continue
+            if any(isinstance(around, ast.JoinedStr) for around in ancestors(node)):
+                continue  # what it is part of holds its lines
+            whole = rewrite.place(node)
+            if whole.start.line != whole.end.line:
+                stretches = [one.stretch for one in string_parts(node, rewrite)] or [whole]
+                for start, end in stretches:
+                    found.update(range(start.line + 1, end.line + 1))
+    return found

@@ -122,7 +122,15 @@ def is_short(value: ast.expr) -> bool:
     """Whether an expression can stand inside a text without hiding it."""
     if isinstance(value, ast.Constant) or len(ast.unparse(value)) > _LONGEST:
         return False
-    return all(isinstance(one, _PLAIN) for one in ast.walk(value))
+    return all(isinstance(one, _PLAIN) and not is_built_of_literal(one) for one in ast.walk(value))
+
+
+def is_built_of_literal(node: ast.AST) -> bool:
+    """Whether a text is made of a literal, `", ".join(xs)` or `"%s" % x`, whose quotes would be within quotes."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Constant())) | ast.BinOp(op=ast.Mod(), left=ast.Constant()):
+            return True
+    return False
 
 
 def says(text: str, parts: Sequence[str | None]) -> bool:

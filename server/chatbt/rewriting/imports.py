@@ -41,7 +41,7 @@ def import_edits(
             edits.append(joined)
     newline = document.line_ending
     for spot, wanted_there in spots.items():
-        start = _start(document, spot.line)
+        start = line_start(document, spot.line)
         text = "".join(f"{line}{newline}" for line in _lines(wanted_there))
         edits.append(Edit(Range(start, start), newline * spot.above + text + newline * spot.below))
     return edits
@@ -109,7 +109,7 @@ def _stacked(document: Document, neighbour: ast.alias, line: int, name: str, *, 
     return Edit(Range(start, start), text)
 
 
-def _start(document: Document, line: int) -> Position:
+def line_start(document: Document, line: int) -> Position:
     """The start of a line, behind a byte order mark."""
     return Position(line, 3 if line == 1 and document.line(1).startswith("\ufeff") else 0)
 
@@ -125,7 +125,7 @@ def module_edits(document: Document, statements: _Statements, lines: Iterable[st
             line = at + (statement.end_lineno or statement.lineno) - statement.lineno + 1
     above = document.line_ending if line > 1 else ""
     below = document.line_ending if line <= len(document.lines) and document.line(line).strip() else ""
-    start = _start(document, line)
+    start = line_start(document, line)
     return [Edit(Range(start, start), above + text + below)]
 
 

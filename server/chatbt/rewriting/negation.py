@@ -24,19 +24,21 @@ def negated(test: ast.expr, rewrite: Rewrite, written: str) -> str | None:
     """
     written = written.strip()
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        start, end = rewrite.place(test).start, rewrite.place(test.operand).start
-        bare = rewrite.slice(Range(Position(start.line, start.column + len("not")), rewrite.place(test).end)).strip()
-        is_one_line = start.line == rewrite.place(test).end.line
-        return bare if (is_one_line and end.line == start.line) or is_enclosed(bare) else None
+        start, end = rewrite.place(test)
+        if start.line == end.line:
+            return rewrite.text(test.operand)
+        bare = rewrite.slice(Range(Position(start.line, start.column + len("not")), end)).strip()
+        return bare if is_enclosed(bare) else None
     if test.lineno != test.end_lineno:
         return f"not {written}" if is_enclosed(written) or not isinstance(test, _LOOSE) else None
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in _OPPOSITES:
-        return _turned(test, rewrite)
+        return turned(test, rewrite)
     text = rewrite.text(test)
     return f"not ({text})" if isinstance(test, _LOOSE) else f"not {text}"
 
 
-def _turned(test: ast.Compare, rewrite: Rewrite) -> str | None:
+def turned(test: ast.Compare, rewrite: Rewrite) -> str | None:
+    """The source of a comparison by `is`, `in` or `==` with the opposite operator; None if that is not found."""
     pattern, opposite = _OPPOSITES[type(test.ops[0])]
     whole = rewrite.place(test)
     operator = rewrite.token(rewrite.place(test.left).end, rewrite.place(test.comparators[0]).start, pattern)

@@ -9,6 +9,7 @@ from chatbt.analysis.names import is_builtin
 from chatbt.analysis.operations import Proven
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import type_of
+from chatbt.rewriting.formats import is_built_of_literal
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.strings import StringPart, string_parts
 from chatbt.source.chunks import parse_source
@@ -48,8 +49,13 @@ class _Field(NamedTuple):
     proven: bool
 
 
-def formatted(left: ast.Constant, values: Sequence[ast.expr], scope: Scope, rewrite: Rewrite) -> Formatted | None:
-    """The f-string for `left % values`; None if there is none that a reader would want, or that is certainly right."""
+def formatted(
+    left: ast.Constant, values: Sequence[ast.expr], scope: Scope, rewrite: Rewrite, *, proving: bool = True
+) -> Formatted | None:
+    """The f-string for `left % values`; None if there is none that a reader would want, or that is certainly right.
+
+    Without `proving`, whether the values are proven to read the same is not looked into: that takes time.
+    """
     pieces = _pieces(str(left.value))
     if pieces is None:
         return None
@@ -59,17 +65,29 @@ def formatted(left: ast.Constant, values: Sequence[ast.expr], scope: Scope, rewr
     known: list[tuple[str, _Field]] = []
     for specifier, value in zip(specifiers, values, strict=True):
         inner, conversion = _converted(specifier, value, scope)
-        text, field = _expression(inner, rewrite), _field(conversion, type_of(value, scope), inner is not value)
-        if text and field:
-            known.append((text, field))
-    if len(known) != len(values):
-        return None
+        text = _expression(inner, rewrite)
+        found = type_of(value, scope) if text and (proving or _depends_on_type(conversion)) else None
+        field = _field(conversion, found, inner is not value) if text else None
+        if text is None or field is None:
+            return None
+        known.append((text, field))
     literal = _literal(left, known, rewrite)
-    if literal is None or not _reads_as(literal, pieces):
+    # What has no escapes is cut at its specifiers and put together again.
+    if literal is None or ((proving or "\\" in literal) and not _reads_as(literal, pieces)):
         return None
+    return Formatted(literal, specifiers, proving and _is_proven(values, [field for _, field in known], scope))
+
+
+def _is_proven(values: Sequence[ast.expr], fields: Sequence[_Field], scope: Scope) -> bool:
+    if not all(field.proven for field in fields):
+        return False
     is_quiet = not any(isinstance(node, ast.Call | ast.Await) for one in values for node in ast.walk(one))
-    is_plain = all((found := type_of(one, scope)) is not None and found.name in _PLAIN for one in values)
-    return Formatted(literal, specifiers, all(field.proven for _, field in known) and (is_quiet or is_plain))
+    return is_quiet or all((found := type_of(one, scope)) is not None and found.name in _PLAIN for one in values)
+
+
+def _depends_on_type(one: Specifier) -> bool:
+    """Whether the type of a value says how the f-string is to be written."""
+    return one.kind not in "sra" or (one.kind == "s" and bool(one.width or one.precision))
 
 
 def _pieces(text: str) -> list[str | Specifier] | None:
@@ -150,14 +168,6 @@ def _expression(value: ast.expr, rewrite: Rewrite) -> str | None:
 
 def _is_heavy(node: ast.AST) -> bool:
     """What is hard to read, or cannot stand, in an f-string."""
-    if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant)
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Constant)
-    ):
-        return True  # the quotes of `", ".join(xs)` within quotes
     heavy = (
         ast.JoinedStr,
         ast.IfExp,
@@ -168,7 +178,7 @@ def _is_heavy(node: ast.AST) -> bool:
         ast.ListComp,
         ast.Lambda,
     )
-    return isinstance(node, (*heavy, ast.DictComp, ast.SetComp, ast.NamedExpr))
+    return is_built_of_literal(node) or isinstance(node, (*heavy, ast.DictComp, ast.SetComp, ast.NamedExpr))
 
 
 def _literal(left: ast.Constant, known: Sequence[tuple[str, _Field]], rewrite: Rewrite) -> str | None:

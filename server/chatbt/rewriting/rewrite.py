@@ -26,7 +26,8 @@ class Rewrite:
     """Builds edits of one chunk for a fix. Lines are those of the chunk's nodes.
 
     `imports` and `module_lines` collect what the edits need at the top of the module, `dropped` the names whose imports
-    they may leave unused, `attributes` those of the class that nothing needs any more; the fix's caller sees to it.
+    they may leave unused, `attributes` those of the class that nothing needs any more, `decorators` what the class of
+    the module that the chunk is a member of gets above it; the fix's caller sees to it.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Rewrite:
         self.module_lines: list[str] = []
         self.dropped: list[str] = []
         self.attributes: list[str] = []
+        self.decorators: list[str] = []
 
     def text(self, node: ast.AST) -> str:
         """The source of `node`, without parentheses around it."""
@@ -130,15 +132,30 @@ class Rewrite:
         end = self._line_end(last)
         return Edit(Range(end, end), self.newline + block.removesuffix(self.newline))
 
-    def remove(self, statement: ast.stmt) -> Edit:
-        """Remove a statement that stands alone, with its lines; a block that it leaves empty gets a `pass`."""
+    def remove(self, statement: ast.stmt, *, joined: bool = False) -> Edit:
+        """Remove a statement that stands alone, with its lines; a block that it leaves empty gets a `pass`.
+
+        Blank lines below it go as well where it has a blank line or its block's first line above it, or where what
+        follows is `joined` to the comments above it.
+        """
         start, end = self.place(statement)
         first = self._first_line(statement)
         in_module = isinstance(parent(statement), ast.Module) and self.walked.parsed.role in ("code", "def")
         if len(block_of(statement)) == 1 and not in_module:
             return Edit(Range(Position(first, start.column), end), "pass")
-        stop = Position(end.line + 1, 0) if self._ends_line(end.line) else self._line_end(end.line)
+        last = end.line + self._blank_below(statement, first, in_module, joined)
+        stop = Position(last + 1, 0) if self._ends_line(last) else self._line_end(last)
         return Edit(Range(Position(first, 0), stop), "")
+
+    def _blank_below(self, statement: ast.stmt, first: int, in_module: bool, joined: bool) -> int:
+        """How many blank lines below a statement that goes, from line `first` on, would be too many."""
+        block = block_of(statement)
+        above = self.line(first - 1).strip() if first > self.walked.parsed.first else "another statement"
+        starts = block[0] is statement and not in_module and not above.startswith("#")
+        if block[-1] is statement or not (joined or starts or not above):
+            return 0
+        lines = self.document.lines[self.place(statement).end.line + 1 - self.walked.parsed.first :]
+        return next((count for count, line in enumerate(lines) if line.strip()), 0)
 
     def reindented(self, statement: ast.stmt, indent: str) -> list[str]:
         """The lines of a statement that stands alone as they read at another indentation, without line endings.

@@ -1,7 +1,7 @@
 """Imports that edits leave unused are taken out with them, where nothing else in the file so much as mentions the name.
 
-Another file may import the name from here, so an `__init__.py` keeps all; what is imported must be of the standard
-library, whose modules do nothing when they are imported that could be missed.
+Another file may import the name from here, so an `__init__.py` keeps all; what is imported must do nothing when it is
+imported that could be missed, as the standard library's modules and the packages that a fix takes the place of.
 """
 
 import ast
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from chatbt.rewriting.fix import Edit
 from chatbt.source.document import Document, Position, Range
 
+_PLAIN = sys.stdlib_module_names | {"dateutil", "pytz"}
 _RUNS_TEXT = re.compile(r"\b(?:eval|exec)\b")
 
 
@@ -54,7 +55,7 @@ def without_unused(
 
 
 def _bound(statements: Sequence[tuple[int, ast.stmt]], name: str) -> _Bound | None:
-    """The only import of `name` among `statements`, if it is one of the standard library."""
+    """The only import of `name` among `statements`, if nothing else happens in it that could be missed."""
     bound = [
         _Bound(line, statement, index)
         for line, statement in statements
@@ -71,7 +72,7 @@ def _bound(statements: Sequence[tuple[int, ast.stmt]], name: str) -> _Bound | No
     else:
         module = alias.name
     is_exported = alias.asname == alias.name  # `import a as a` says that it is there for others
-    return only if module.partition(".")[0] in sys.stdlib_module_names and not is_exported else None
+    return only if module.partition(".")[0] in _PLAIN and not is_exported else None
 
 
 def _is_unused(document: Document, bound: _Bound, name: str, edits: Sequence[Edit]) -> bool:
@@ -117,11 +118,17 @@ def _out_of_line(document: Document, together: Sequence[_Bound], edits: list[Edi
 
 def _whole_line(document: Document, line: int, edits: Sequence[Edit]) -> Edit:
     """The removal of an import's line, and of the blank lines behind it that would be too many."""
-    is_replaced = any(one.stretch.start == one.stretch.end and one.stretch.start.line - line in (0, 1) for one in edits)
+    inserted = [
+        one for one in edits if one.stretch.start == one.stretch.end and one.stretch.start.line - line in (0, 1)
+    ]
+    is_gap = any(re.search(r"\n\r?\n\Z", one.text) for one in inserted if one.stretch.start.line == line)
     stop = line + 1
-    if not is_replaced and (line == 1 or not document.line(line - 1).strip()):
-        while stop < len(document.lines) and not document.line(stop).strip():
-            stop += 1
+    while stop < len(document.lines) and not document.line(stop).strip():
+        stop += 1
+    if inserted:
+        stop = min(stop, line + 2) if is_gap else line + 1  # the new import has brought a blank line along
+    elif line > 1 and document.line(line - 1).strip():
+        stop = line + 1
     return Edit(Range(Position(line, 0), Position(stop, 0)), "")
 
 

@@ -11,12 +11,12 @@ from chatbt.analysis.shown import is_shown
 from chatbt.analysis.walk import Walked
 from chatbt.rewriting.attributes import without_attributes
 from chatbt.rewriting.fix import Edit, Fix
-from chatbt.rewriting.imports import import_edits, module_edits
+from chatbt.rewriting.imports import import_edits, line_start, module_edits
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.settle import settle
 from chatbt.rewriting.unused import without_unused
 from chatbt.source.chunks import Chunk
-from chatbt.source.document import Range
+from chatbt.source.document import Document, Range
 from chatbt.specialists.crashes import crashed
 from chatbt.specialists.pattern import MakeFix
 from chatbt.specialists.run import Report
@@ -74,6 +74,8 @@ def _made(make: MakeFix, checker: Checker, chunk: Chunk, state: State, report: R
     first = min((edit.stretch.start.line for edit in own), default=1)
     edits = import_edits(checker.document, statements, rewrite.imports, first)
     edits += module_edits(checker.document, statements, rewrite.module_lines)
+    if rewrite.decorators:
+        edits += _decorated(checker.document, chunk, rewrite.decorators)
     edits += own
     if rewrite.attributes:
         changed = without_attributes(checker.document, _members(checker, chunk), rewrite.attributes, edits)
@@ -92,6 +94,15 @@ def _members(checker: Checker, member: Chunk) -> list[tuple[int, Walked]]:
         for chunk, state in checker.chunks()
         if chunk is member or (member.owner is not None and chunk.owner is member.owner)
     ]
+
+
+def _decorated(document: Document, member: Chunk, decorators: list[str]) -> list[Edit]:
+    """The edit that puts decorators above the class that a chunk is a member of; its header is another chunk."""
+    assert member.owner is not None
+    header = member.owner.parsed
+    start = line_start(document, header.body[0].lineno + member.owner.start + 1 - header.first)
+    text = "".join(f"{one}{document.line_ending}" for one in decorators)
+    return [Edit(Range(start, start), text)]
 
 
 def _is_imported(checker: Checker, name: str, limit: int) -> bool:

@@ -49,3 +49,18 @@ def test_not_any() -> None:
         ITERABLES,
         VALUES,
     )
+
+
+def test_numbers_that_have_the_opposite() -> None:
+    behaves_as_before(
+        "PY006",
+        """
+        def f(rows, other):
+            for row in rows:
+                if len(str(row)) != 1:
+                    return False
+            return True
+        """,
+        ITERABLES,
+        VALUES,
+    )

@@ -21,6 +21,18 @@ def test_nested_conditions_ask_the_same(test: str) -> None:
     behaves_as_before("PY027", code, VALUES, VALUES)
 
 
+def test_three_nested_conditions_ask_the_same() -> None:
+    code = """
+        def f(a, b):
+            if effect(a):
+                if a == b or fails(b):
+                    if effect(b):
+                        return effect("all")
+            return effect("none")
+    """
+    behaves_as_before("PY027", code, VALUES, VALUES)
+
+
 def test_an_elif_asks_what_the_if_in_the_else_did() -> None:
     code = """
         def f(a, b):

@@ -53,3 +53,20 @@ def test_a_variable_that_is_bound_before_and_after() -> None:
         ITERABLES,
         VALUES,
     )
+
+
+def test_a_failure_after_which_the_list_is_bound_anew() -> None:
+    behaves_as_before(
+        "PY004",
+        """
+        def f(rows):
+            try:
+                found = []
+                for row in rows:
+                    found.append(fails(row))
+            except LookupError:
+                found = None
+            return found
+        """,
+        ITERABLES,
+    )

@@ -12,13 +12,14 @@ def test_the_same_statements_run_without_an_else(jump: str) -> None:
             a = None
             for x in xs:
                 if fails(x) == b:
-                    effect("first")
                     {jump}
                 elif x:
-                    effect("second")
                     {jump}
                 else:
                     a = effect(x)
+                    if effect(a) == b:
+                        a = effect("second")
+                    effect("third")
                 effect("last")
             else:
                 effect("end")
@@ -27,13 +28,15 @@ def test_the_same_statements_run_without_an_else(jump: str) -> None:
     behaves_as_before("PY028", code, ITERABLES, VALUES)
 
 
-def test_an_elif_that_goes_on_goes_on() -> None:
+def test_an_else_behind_errors_runs() -> None:
     code = """
         def f(a, b):
             if effect(a):
-                return 1
+                message = effect(b)
+                raise ValueError(message)
             elif effect(b):
-                a = 2
+                raise KeyError(b)
+            else: a = effect(2)
             return a, b
     """
     behaves_as_before("PY028", code, VALUES, VALUES)

@@ -55,6 +55,11 @@ class ModelConfig:
     eos: frozenset[int]
     delta: DeltaConfig | None = None
 
+    @property
+    def turns_whole_heads(self) -> bool:
+        """Whether all components of a head turn."""
+        return self.rotary_dim == self.head_dim
+
 
 def read_config(folder: Path) -> tuple[ModelConfig, Any]:
     """The shape of the model in `folder`, and transformers' own configuration (for its rotary embedding).

@@ -14,14 +14,15 @@ from torch.nn import functional
 
 from chatbt.dsde.cache import RecurrentCache
 from chatbt.dsde.models.config import ModelConfig
-from chatbt.dsde.models.layers import Linear, Norm, Step
+from chatbt.dsde.models.layers import Step
+from chatbt.dsde.models.placing import Placement
 from chatbt.dsde.models.weights import Weights
 
 
 class GatedDeltaNet:
     """The layer's weights and its forward pass over a slot's recurrent state."""
 
-    def __init__(self, config: ModelConfig, weights: Weights, name: str) -> None:
+    def __init__(self, config: ModelConfig, weights: Weights, name: str, place: Placement) -> None:
         delta = config.delta
         assert delta is not None
         self.shape = delta
@@ -29,16 +30,16 @@ class GatedDeltaNet:
         self.channels = 2 * keys + values
         parts = {"qkv": self.channels, "z": values, "b": delta.value_heads, "a": delta.value_heads}
         self.sizes = list(parts.values())
-        self.project = Linear(
-            torch.cat(
-                [weights.take(f"{name}.in_proj_{part}.weight", size, config.hidden) for part, size in parts.items()]
-            )
-        )
-        self.kernel = weights.take(f"{name}.conv1d.weight", self.channels, 1, delta.kernel).squeeze(1).t().contiguous()
-        self.bias = weights.take(f"{name}.dt_bias", delta.value_heads).float()
-        self.rate = -weights.take(f"{name}.A_log", delta.value_heads).float().exp()
-        self.norm = Norm(weights.take(f"{name}.norm.weight", delta.value_dim), config.eps)
-        self.out = Linear(weights.take(f"{name}.out_proj.weight", config.hidden, values))
+        projections = [
+            weights.take(f"{name}.in_proj_{part}.weight", size, config.hidden) for part, size in parts.items()
+        ]
+        self.project = place.product(torch.cat(projections))
+        kernel = weights.take(f"{name}.conv1d.weight", self.channels, 1, delta.kernel)
+        self.kernel = place.exact(kernel.squeeze(1).t().contiguous())
+        self.bias = place.exact(weights.take(f"{name}.dt_bias", delta.value_heads))
+        self.rate = place.exact(-weights.take(f"{name}.A_log", delta.value_heads).float().exp())
+        self.norm = place.norm(weights.take(f"{name}.norm.weight", delta.value_dim), config.eps)
+        self.out = place.product(weights.take(f"{name}.out_proj.weight", config.hidden, values))
 
     def __call__(self, x: Tensor, step: Step, cache: RecurrentCache) -> Tensor:
         shape = self.shape

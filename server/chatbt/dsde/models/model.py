@@ -12,23 +12,24 @@ from torch.nn import functional
 from chatbt.dsde.cache import AttentionCache, Cache, RecurrentCache
 from chatbt.dsde.models.config import LayerKind, ModelConfig, read_config
 from chatbt.dsde.models.deltanet import GatedDeltaNet
-from chatbt.dsde.models.layers import Attention, Linear, Mlp, Norm, Step
+from chatbt.dsde.models.layers import Attention, Mlp, Step
+from chatbt.dsde.models.placing import Norm, Placement, SmallNorm
 from chatbt.dsde.models.weights import Weights, read_weights
 
 
 class Block:
     """One layer: attention of some kind, then the MLP, each behind its norm and added to the stream."""
 
-    def __init__(self, config: ModelConfig, weights: Weights, layer: int) -> None:
+    def __init__(self, config: ModelConfig, weights: Weights, layer: int, place: Placement) -> None:
         name = f"model.layers.{layer}"
         self.mix: Attention | GatedDeltaNet
         if config.layers[layer] == "linear_attention":
-            self.mix = GatedDeltaNet(config, weights, f"{name}.linear_attn")
+            self.mix = GatedDeltaNet(config, weights, f"{name}.linear_attn", place)
         else:
-            self.mix = Attention(config, weights, f"{name}.self_attn", layer)
-        self.before = norm(config, weights, f"{name}.input_layernorm")
-        self.between = norm(config, weights, f"{name}.post_attention_layernorm")
-        self.mlp = Mlp(config, weights, f"{name}.mlp")
+            self.mix = Attention(config, weights, f"{name}.self_attn", layer, place)
+        self.before = norm(config, weights, f"{name}.input_layernorm", place)
+        self.between = norm(config, weights, f"{name}.post_attention_layernorm", place)
+        self.mlp = Mlp(config, weights, f"{name}.mlp", place)
 
     def __call__(self, x: Tensor, step: Step, cache: AttentionCache | RecurrentCache) -> Tensor:
         x = x + self.mix(self.before(x), step, cache)  # type: ignore[arg-type]  # each layer's cache is of its kind
@@ -36,14 +37,11 @@ class Block:
 
 
 class Model:
-    """The weights of one model on one device.
+    """The weights of one model on one device."""
 
-    On a CPU the stream between the products and the caches are float32 whatever the weights are: small kernels in
-    bfloat16 are slower there (tests/bench/LOG.md).
-    """
-
-    def __init__(self, config: ModelConfig, theirs: Any, weights: Weights) -> None:
+    def __init__(self, config: ModelConfig, theirs: Any, weights: Weights, place: Placement) -> None:
         self.config = config
+<<<<<<< HEAD
         self.embedding = weights.take("model.embed_tokens.weight", config.vocab, config.hidden)
         self.blocks = [Block(config, weights, layer) for layer in range(len(config.layers))]
         self.norm = norm(config, weights, "model.norm")
@@ -53,32 +51,35 @@ class Model:
         weights.finish(config.model_type)
         frequencies, self.scale = rotary_frequencies(theirs, config.rotary_dim)
         self.frequencies = frequencies
+=======
+        self.place = place
+        self.device = place.device
+        embedding = weights.take("model.embed_tokens.weight", config.vocab, config.hidden)
+        self.embedding = place.table(embedding)
+        self.blocks = [Block(config, weights, layer, place) for layer in range(len(config.layers))]
+        self.norm = norm(config, weights, "model.norm", place)
+        head = weights.take_if_there("lm_head.weight", config.vocab, config.hidden)
+        self.head = place.product(embedding if config.tied or head is None else head)
+        self.frequencies, self.scale = rotary_frequencies(theirs, config.rotary_dim)
+>>>>>>> main
         self.turns = torch.empty(0)
-        self.device = torch.device("cpu")
-        self.stream = torch.float32
 
     @classmethod
     def load(cls, folder: Path, device: torch.device, dtype: torch.dtype) -> Model:
         """The model in `folder`, its weights in `dtype`. Raises `LoadError`."""
         config, theirs = read_config(folder)
-        model = cls(config, theirs, read_weights(folder))
-        model.place(device, dtype)
-        return model
-
-    def place(self, device: torch.device, dtype: torch.dtype) -> None:
-        """Move every weight to `device` in `dtype`. Norms and biases of gates stay in the stream's precision."""
-        self.device = device
-        self.stream = torch.float32 if device.type == "cpu" else dtype
-        tied = self.head.weight is self.embedding
-        _place(self, device, dtype, self.stream)
-        if tied:
-            self.head = Linear(self.embedding)
+        return cls(config, theirs, read_weights(folder), Placement(device, dtype))
 
     def cache(self, slots: int, span: int, trail: int) -> Cache:
         """An empty cache for this model; see `Cache`."""
         angles = torch.arange(span, dtype=torch.float32)[:, None] * self.frequencies.float().cpu()
-        self.turns = torch.polar(torch.full_like(angles, self.scale), angles).to(self.device)
-        return Cache(self.config, slots, span, trail, self.device, self.stream)
+        turns = torch.polar(torch.full_like(angles, self.scale), angles)[:, None]
+        config = self.config
+        if config.turns_whole_heads:
+            still = torch.ones_like(turns).expand(-1, config.kv_heads, -1)
+            turns = torch.cat([turns.expand(-1, config.heads + config.kv_heads, -1), still], 1)
+        self.turns = turns.to(self.device)
+        return Cache(config, slots, span, trail, self.device, self.place.stream)
 
     def forward(
         self,
@@ -97,7 +98,7 @@ class Model:
         "none" the result is empty.
         """
         step = self._step(tokens, cache, rows, offset, span)
-        x = functional.embedding(tokens, self.embedding).to(self.stream)
+        x = functional.embedding(tokens, self.embedding)
         for block, layer in zip(self.blocks, cache.layers, strict=True):
             x = block(x, step, layer)
         if offset is None:
@@ -117,15 +118,17 @@ class Model:
         masks: dict[LayerKind, Tensor] = {}
         for kind in {*config.layers} - {"linear_attention"}:
             hidden = (back < 0) | (back >= config.window) if kind == "sliding_attention" else back < 0
-            mask = torch.zeros(hidden.shape, dtype=self.stream, device=self.device).masked_fill_(hidden, -torch.inf)
+            mask = torch.zeros(hidden.shape, dtype=self.place.stream, device=self.device).masked_fill_(
+                hidden, -torch.inf
+            )
             masks[kind] = mask[:, None].repeat(1, 1, group, 1) if group > 1 else mask[:, None]
-        return Step(rows, offset, span, places.flatten(), self.turns[positions].unsqueeze(2), masks)
+        return Step(rows, offset, span, places.flatten(), self.turns[positions], masks)
 
 
-def norm(config: ModelConfig, weights: Weights, name: str) -> Norm:
+def norm(config: ModelConfig, weights: Weights, name: str, place: Placement) -> Norm | SmallNorm:
     """The norm of the stream called `name`."""
     weight = weights.take(f"{name}.weight", config.hidden)
-    return Norm(weight.float() + 1 if config.centred_norm else weight, config.eps)
+    return place.norm(weight.float() + 1 if config.centred_norm else weight, config.eps)
 
 
 def rotary_frequencies(theirs: Any, size: int) -> tuple[Tensor, float]:
@@ -138,22 +141,3 @@ def rotary_frequencies(theirs: Any, size: int) -> tuple[Tensor, float]:
         return frequencies, float(scale)
     powers = torch.arange(0, size, 2, dtype=torch.float32) / size
     return theirs.rope_parameters["rope_theta"] ** -powers, 1.0
-
-
-def _place(part: Any, device: torch.device, dtype: torch.dtype, stream: torch.dtype) -> None:
-    """Walk the layers of our own kind and put each tensor where and in the precision in which it is used."""
-    for name in getattr(part, "__slots__", None) or vars(part):
-        value = getattr(part, name)
-        match value:
-            case Tensor() if not value.is_complex():
-                keep = stream if isinstance(part, Norm) else torch.float32 if name in _EXACT else dtype
-                object.__setattr__(part, name, value.to(device, keep))
-            case list() | tuple() if value and not isinstance(value[0], int | str):
-                for inner in value:
-                    _place(inner, device, dtype, stream)
-            case Linear() | Norm() | Mlp() | Attention() | GatedDeltaNet() | Block():
-                _place(value, device, dtype, stream)
-
-
-_EXACT = frozenset({"bias", "rate", "kernel", "frequencies"})
-"""Tensors outside the products that are used in float32 (a `Linear`'s bias follows its weight)."""

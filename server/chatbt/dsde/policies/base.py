@@ -9,9 +9,10 @@ from torch import Tensor
 
 from chatbt.dsde.costs import Costs
 from chatbt.dsde.signals import Signals
+from chatbt.dsde.slots import PerSlot
 
 
-class Policy:
+class Policy(PerSlot):
     """Says how many tokens each row may draft. A subclass in this folder is found by its `name`.
 
     A policy may look at verified history and at the draft's own distributions, never at target results of tokens that
@@ -36,10 +37,4 @@ class Policy:
         return None
 
     def clear(self, row: int) -> None:
-        """A new sequence begins in `row`. Every tensor attribute has a row for each slot."""
-
-    def move(self, source: int, target: int) -> None:
-        """Let row `target` be what `source` is."""
-        for part in vars(self).values():
-            if isinstance(part, Tensor):
-                part[target] = part[source]
+        """A new sequence begins in `row`."""

@@ -27,14 +27,10 @@ class PaperDsde(Policy):
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
         length = self.adapter.predict(signals, batch)
-        return (capped(length, self.adapter.calibrated(batch)) if self.cap else length).long()
+        return (capped(length, self.adapter.calibrated(batch)) if self.cap and batch > 1 else length).long()
 
     def clear(self, row: int) -> None:
         self.adapter.clear(row)
-
-    def move(self, source: int, target: int) -> None:
-        super().move(source, target)
-        self.adapter.move(source, target)
 
 
 class AuthorsDsde(PaperDsde):
@@ -57,6 +53,8 @@ class Dsde(PaperDsde):
     preset = OURS
     LEAVE, RETURN = 0.98, 1.05
     """Of plain decoding's speed: a row stops below the one and begins again above the other."""
+    EVERY = 4
+    """Rounds between two looks at the costs."""
     PROBE = 16
     """Rounds without a draft before one token is tried."""
 
@@ -65,30 +63,38 @@ class Dsde(PaperDsde):
         self.resting = torch.zeros(slots, dtype=torch.int64, device=device)  # rounds at length 0; 0: it drafts
         self.border = torch.zeros(slots, device=device)
         self.chance = torch.ones(slots, device=device)
+        self.wanted = torch.ones(slots, dtype=torch.bool, device=device)
+        self._rounds = 0
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
         length = super().limit(signals, costs, batch)
+        own = self.first(batch)
+        if self._rounds % self.EVERY == 0:
+            self._judge(own, signals.first(batch), costs, batch)
+        self._rounds += 1
+        own.resting.add_(1).mul_(~own.wanted)
+        probe = own.resting % self.PROBE == self.PROBE - 1
+        return torch.where(own.wanted, length.clamp_min(1), probe.long())
+
+    def _judge(self, own: Dsde, told: Signals, costs: Costs, batch: int) -> None:
+        """Which rows gain by drafting, and from which chance on a token is worth its time."""
         seconds = costs.rounds(batch, self.longest)
-        marginal = (costs.round(batch, self.longest) - costs.round(batch, 0)) / self.longest
-        rate, _ = (expected_tokens(signals.acceptance[:batch], self.longest) / seconds.to(self.device)).max(-1)
-        self.border[:batch] = rate * marginal
-        gain = signals.progress[:batch] * (costs.plain(batch) / costs.tried(batch))
-        resting = self.resting[:batch]
-        wanted = torch.where(resting > 0, gain > self.RETURN, gain > self.LEAVE)
-        resting.copy_(torch.where(wanted, 0, resting + 1))
-        probe = resting % self.PROBE == self.PROBE - 1
-        return torch.where(wanted, length.clamp_min(1), probe.long())
+        marginal = (seconds[-1] - seconds[0]) / self.longest
+        rate = (expected_tokens(told.acceptance, self.longest) / torch.tensor(seconds, device=self.device)).amax(-1)
+        own.border.copy_(rate * marginal)
+        gain = told.progress * (costs.plain(batch) / costs.tried(batch))
+        own.wanted.copy_(gain > torch.where(own.resting > 0, self.RETURN, self.LEAVE))
 
     def begin(self, batch: int) -> None:
         self.chance[:batch] = 1.0
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
-        batch = len(logits)
-        chance = self.chance[:batch]
-        chance *= torch.softmax(logits, -1).amax(-1)
-        return (chance >= self.border[:batch]) | (self.resting[:batch] > 0)
+        own = self.first(len(logits))
+        own.chance.mul_(torch.softmax(logits, -1).amax(-1))
+        return (own.chance >= own.border) | (own.resting > 0)
 
     def clear(self, row: int) -> None:
         super().clear(row)
         self.resting[row] = 0
+        self.wanted[row] = True
         self.border[row] = 0.0

@@ -23,7 +23,7 @@ class Goodput(Policy):
         self.idle = torch.zeros(slots, dtype=torch.int64, device=device)
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
-        seconds = costs.rounds(batch, self.longest).to(self.device)
+        seconds = torch.tensor(costs.rounds(batch, self.longest), device=self.device)
         best = (expected_tokens(signals.acceptance[:batch], self.longest) / seconds).argmax(-1)
         idle = self.idle[:batch]
         idle.copy_(torch.where(best > 0, 0, (idle + 1) % PROBE))

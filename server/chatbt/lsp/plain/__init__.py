@@ -1,1 +1,1 @@
-"""The methods that every session and every keystroke needs: `handler(session, params)` on plain dicts, no pygls."""
+"""The methods of a session and of what it has open: `handler(session, params)` on plain dicts, no pygls."""

@@ -1,11 +1,12 @@
-"""pygls with the typed methods: everything that not every keystroke needs. Importing this module loads neither."""
+"""pygls with the typed methods: what asks the client, what is asked of a workspace. Importing this loads neither."""
 
 import asyncio
 import inspect
 import logging
+import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
@@ -22,14 +23,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_TURN_S = 0.0005
+
 
 def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
-    """Build it in a thread of its own; `ready` is called on the running loop, with None if it cannot be built."""
+    """Build it in a thread of its own; `ready` is called on the running loop, with None if it cannot be built.
+
+    The plain methods that nobody has asked for yet come first: the next request may be one of those.
+    """
     loop = asyncio.get_running_loop()
 
     def build() -> None:
         try:
-            typed = Typed(session)
+            with _short_turns():
+                for module in methods("plain").values():
+                    handler(module)
+                typed = Typed(session)
         except Exception:
             log.exception("pygls cannot be loaded: there are diagnostics, and nothing else")
             typed = None
@@ -37,6 +46,17 @@ def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
             loop.call_soon_threadsafe(ready, typed)
 
     threading.Thread(target=build, name="load pygls", daemon=True).start()
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """Let threads change places often: whoever asks something meanwhile should not wait for the one that loads."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 class Typed:
@@ -89,9 +109,7 @@ def server_for(session: "Session") -> "LanguageServer":
 
     server = Server("chatbt", __version__, converter_factory=converter)
     for method, name in methods("typed").items():
-        call = handler(name)
-        options = getattr(inspect.getmodule(call), "OPTIONS", None)
-        server.feature(method, options)(_bound(call, session))
+        server.feature(method)(_bound(handler(name), session))
     for name, command in ((REPORT_FALSE_ALARM, report_false_alarm), (MODERNISE, modernise)):
         server.command(name)(_bound_command(command, session))
     return server

@@ -45,14 +45,13 @@ from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import ancestors, before, walk_block
 from chatbt.analysis.functions import Function, has_decorator
 from chatbt.analysis.handlers import header_of, is_broad, is_empty, is_explained
-from chatbt.analysis.names import callee, qualified_path, scope_of
+from chatbt.analysis.loggers import module_logger
+from chatbt.analysis.names import callee, scope_of
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Fix, review
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.specialists.pattern import Findings, critic
-
-_LOGGERS = ("logger", "log", "_logger", "_log", "LOGGER", "LOG")
 
 
 @critic("CC004", group="practice", since="0.1", ruff=("S110", "S112"))
@@ -108,7 +107,7 @@ def _what_failed(handler: ast.ExceptHandler) -> str:
 @swallowed_exception.fix
 def log_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     handler = finding.node
-    logger = next((name for name in _LOGGERS if _is_logger(name, scope)), None)
+    logger = module_logger(scope)
     if logger is None or not isinstance(handler, ast.ExceptHandler) or len(handler.body) != 1:
         return None
     (nothing,) = handler.body
@@ -118,14 +117,6 @@ def log_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     if not isinstance(nothing, ast.Continue):
         return review(title, rewrite.replace(nothing, call))
     return review(title, rewrite.lines_before(nothing, call)) if rewrite.stands_alone(nothing) else None
-
-
-def _is_logger(name: str, scope: Scope) -> bool:
-    """Whether `name` is certainly the module's `logging.getLogger(...)`."""
-    if scope.find(name) is not scope.module:
-        return False
-    targets = {one.target for one in scope.meanings_of(name)}
-    return len(targets) == 1 and qualified_path(targets.pop().removesuffix("()"), scope.module) == "logging.getLogger"
 
 
 def _function_name(node: ast.AST) -> str:

@@ -34,23 +34,22 @@ from typing import NamedTuple
 from chatbt.analysis.collecting import Round, Started, is_movable, is_unseen, mentions, round_of, started
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import siblings
+from chatbt.analysis.liveness import seen_when_failing
 from chatbt.analysis.names import is_builtin
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.sharing import calls_out
+from chatbt.analysis.types import exactly
 from chatbt.rewriting.comprehensions import in_place_of, statements_replaced, tested
 from chatbt.rewriting.fix import Fix, review, safe
 from chatbt.rewriting.layout import line_end
+from chatbt.rewriting.negation import turned
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
 
-_OPPOSITES: dict[type[ast.cmpop], tuple[str, str]] = {
-    ast.In: (r"\bin\b", "not in"),
-    ast.NotIn: (r"\bnot\s+in\b", "in"),
-    ast.Is: (r"\bis\b", "is not"),
-    ast.IsNot: (r"\bis\s+not\b", "is"),
-}
+# Types whose `!=` is true exactly where their `==` is false, whatever objects there are.
+_PLAIN = ("int", "bool", "float", "complex", "str", "bytes", "NoneType")
 
 
 class _Question(NamedTuple):
@@ -72,6 +71,8 @@ def any_all_over_loop(loop: ast.For, scope: Scope) -> Findings:
         return
     parts = [round_.test.test]
     if question.flag is not None and mentions(question.flag.name, [loop.target, loop.iter, *parts]):
+        return
+    if question.flag is not None and seen_when_failing(question.flag.name, loop, scope, foreseen=True):
         return
     if not is_movable(loop, parts, scope):
         return
@@ -118,7 +119,7 @@ def ask_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     leaving = rewrite.place(round_.body[-1])
     if comments_within(Range(leaving.start, line_end(leaving.end.line, rewrite)), rewrite.walked):
         return None  # it would come to stand behind the condition
-    function, text = _asked(round_.test.test, question.answer, rewrite)
+    function, text = _asked(round_.test.test, question.answer, scope, rewrite)
     if flag is not None:
         made = tested(flag.value, (f"{function}(", ")"), text, round_, rewrite)
         edits = in_place_of(flag.statement, flag.value, round_.loop, made, rewrite) if made else None
@@ -133,18 +134,23 @@ def ask_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     return (safe if is_proven else review)(f"Use `{function.removeprefix('not ')}`", *edits)
 
 
-def _asked(test: ast.expr, answer: bool, rewrite: Rewrite) -> tuple[str, str]:
+def _asked(test: ast.expr, answer: bool, scope: Scope, rewrite: Rewrite) -> tuple[str, str]:
     """The function and the condition that give the answer True where the loop's does."""
     if answer:
         return "any", rewrite.text(test)
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return "all", rewrite.text(operand)
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPPOSITES:
-            pattern, opposite = _OPPOSITES[type(op)]
-            start, end = rewrite.place(test)
-            found = rewrite.token(rewrite.place(left).end, rewrite.place(right).start, pattern)
-            if found is not None:
-                text = rewrite.slice(Range(start, found.start)) + opposite + rewrite.slice(Range(found.end, end))
-                return "all", text
+        case ast.Compare() if _has_opposite(test, scope) and (text := turned(test, rewrite)):
+            return "all", text
     return "not any", rewrite.text(test)
+
+
+def _has_opposite(test: ast.Compare, scope: Scope) -> bool:
+    """Whether a comparison has an operator that is certain to give the opposite; `==` of an object may be its own."""
+    match test.ops:
+        case [ast.In() | ast.NotIn() | ast.Is() | ast.IsNot()]:
+            return True
+        case [ast.Eq() | ast.NotEq()]:
+            return all(exactly(one, scope, *_PLAIN) for one in (test.left, *test.comparators))
+    return False

@@ -29,14 +29,16 @@ checkers look for, such as `TYPE_CHECKING` or the platform, nothing is reported.
 """
 
 import ast
+from collections.abc import Iterator
 
-from chatbt.analysis.branches import chain, has_comment, is_elif, is_for_checkers, is_one_line
+from chatbt.analysis.branches import has_comment, is_elif, is_for_checkers, is_one_line
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import always_leaves, position
-from chatbt.analysis.places import comments_within
+from chatbt.analysis.flow import position
+from chatbt.analysis.outer import parent
+from chatbt.analysis.places import comments, comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.blocks import outdented
-from chatbt.rewriting.fix import Fix, safe
+from chatbt.rewriting.fix import Edit, Fix, safe
 from chatbt.rewriting.layout import LINE_LENGTH, condition, else_of
 from chatbt.rewriting.rewrite import Rewrite, is_enclosed
 from chatbt.source.document import Position, Range
@@ -47,33 +49,52 @@ _LOOSE = (ast.IfExp, ast.Lambda, ast.NamedExpr)
 
 @pythonic("PY027", since="0.1", ruff=("SIM102", "PLR5501"))
 def collapsible_if(statement: ast.If, scope: Scope) -> Findings:
-    joins = not statement.orelse
-    block = statement.body if joins else statement.orelse
+    block = statement.orelse or statement.body
     inner = block[0]
     if len(block) != 1 or not isinstance(inner, ast.If) or is_elif(inner):
         return
-    if joins:
-        if inner.orelse or not _fits(statement, inner) or is_for_checkers(statement.test):
+    if statement.orelse:
+        if _is_balanced(statement) or _has_comment_behind_else(statement, inner, scope):
             return
-        if has_comment(statement, inner.test, scope):
-            return
-        message = "the two conditions guard the same block, as one would"
-    else:
-        if _has_owner(statement) or _has_comment_behind_else(statement, inner, scope):
-            return
+        run = [statement, inner]
         message = "the `else` holds nothing but another `if`"
-    start, end = position(inner)[:2], position(inner.test)[2:]
-    yield Finding(inner, message, stretch=Range(Position(*start), Position(*end)), about=statement)
+    else:
+        run = _run(statement, scope)
+        if len(run) < 2 or not _fits(run):
+            return
+        count = {2: "two", 3: "three"}.get(len(run), str(len(run)))
+        message = f"the {count} conditions guard the same block, as one would"
+    start, end = position(inner)[:2], position(run[-1].test)[2:]
+    yield Finding(inner, message, stretch=Range(Position(*start), Position(*end)), about=run)
 
 
-def _fits(outer: ast.If, inner: ast.If) -> bool:
-    """Whether both conditions are on one line each, and short enough for a line together."""
-    if not all(is_one_line(one.test) and one.lineno == one.test.lineno for one in (outer, inner)):
+def _run(head: ast.If, scope: Scope) -> list[ast.If]:
+    """The `if`s that are one condition, from the outermost on; only the first if `head` is not the outermost."""
+    around = parent(head)
+    run = [head]
+    if isinstance(around, ast.If) and _joins(around, head, scope):
+        return run
+    inner = head.body[0]
+    while isinstance(inner, ast.If) and _joins(run[-1], inner, scope):
+        run.append(inner)
+        inner = inner.body[0]
+    return run
+
+
+def _joins(outer: ast.If, inner: ast.If, scope: Scope) -> bool:
+    """Whether `inner` is all that `outer` guards, and nothing is said between their conditions."""
+    if outer.body != [inner] or outer.orelse or inner.orelse or is_for_checkers(outer.test):
         return False
+    is_short = all(is_one_line(one.test) and one.lineno == one.test.lineno for one in (outer, inner))
+    return is_short and not has_comment(outer, inner.test, scope)
+
+
+def _fits(run: list[ast.If]) -> bool:
+    """Whether the conditions are short enough for a line together."""
     width = sum(
-        (one.test.end_col_offset or 0) - one.test.col_offset + 2 * _is_loose(one.test) for one in (outer, inner)
+        (one.test.end_col_offset or 0) - one.test.col_offset + 2 * _is_loose(one.test) + len(" and ") for one in run
     )
-    return outer.test.col_offset + width + len(" and :") <= LINE_LENGTH
+    return run[0].test.col_offset + width + len(":") - len(" and ") <= LINE_LENGTH
 
 
 def _is_loose(test: ast.expr) -> bool:
@@ -81,15 +102,9 @@ def _is_loose(test: ast.expr) -> bool:
     return isinstance(test, _LOOSE) or (isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or))
 
 
-def _has_owner(statement: ast.If) -> bool:
-    """Whether the `else` is better left out, or the two blocks beside each other are alike on purpose."""
-    if len(statement.body) == 1 and isinstance(statement.body[0], ast.If):
-        return True
-    head: ast.AST = statement
-    while is_elif(head):
-        head = head.__dict__["parent"]
-    assert isinstance(head, ast.If)
-    return all(always_leaves(arm.body) for arm in chain(head)[0])
+def _is_balanced(statement: ast.If) -> bool:
+    """Whether the two blocks beside each other are alike on purpose."""
+    return len(statement.body) == 1 and isinstance(statement.body[0], ast.If)
 
 
 def _has_comment_behind_else(statement: ast.If, inner: ast.If, scope: Scope) -> bool:
@@ -103,25 +118,37 @@ def _has_comment_behind_else(statement: ast.If, inner: ast.If, scope: Scope) -> 
 
 @collapsible_if.fix
 def collapse(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
-    outer, inner = finding.about, finding.node
-    assert isinstance(outer, ast.If) and isinstance(inner, ast.If)
-    return _joined(outer, inner, rewrite) if not outer.orelse else _elif(outer, inner, rewrite)
+    run = finding.about
+    return _elif(run[0], run[1], rewrite) if run[0].orelse else _joined(run, rewrite)
 
 
-def _joined(outer: ast.If, inner: ast.If, rewrite: Rewrite) -> Fix | None:
-    first, second = condition(outer, rewrite), condition(inner, rewrite)
-    if first is None or second is None or not rewrite.stands_alone(inner):
-        return None
-    if first.start.line != first.end.line or second.start.line != second.end.line:
-        return None
-    text = f"{_operand(outer.test, first, rewrite)} and {_operand(inner.test, second, rewrite)}"
-    edits = [rewrite.replace_range(first.start, second.end, text)]
-    if inner.body[0].lineno != second.end.line:
-        moved = outdented(inner.body, rewrite.indent(inner), rewrite)
+def _joined(run: list[ast.If], rewrite: Rewrite) -> Fix | None:
+    wheres = [condition(one, rewrite) for one in run]
+    parts = []
+    for one, where in zip(run, wheres, strict=True):
+        if where is None or where.start.line != where.end.line or not (one is run[0] or rewrite.stands_alone(one)):
+            return None
+        parts.append(_operand(one.test, where, rewrite))
+    first, last, block = wheres[0], wheres[-1], run[-1].body
+    assert first is not None and last is not None
+    edits = [rewrite.replace_range(first.start, last.end, " and ".join(parts))]
+    if block[0].lineno != last.end.line:
+        moved = outdented(block, rewrite.indent(run[1]), rewrite)
         if moved is None:
             return None
-        edits += moved
+        edits += [*moved, *_comments_below(run, rewrite)]
     return safe("Join the conditions by `and`", *edits)
+
+
+def _comments_below(run: list[ast.If], rewrite: Rewrite) -> Iterator[Edit]:
+    """The edits that move comments below the block, as deep as one of the `if`s between, to where the block goes."""
+    indent, deepest = rewrite.indent(run[1]), rewrite.indent(run[-1])
+    for one in comments(rewrite.walked):
+        number, column = one.start.line, one.start.column
+        if number > (run[0].end_lineno or 0) and len(indent) < column <= len(deepest):
+            between = range((run[0].end_lineno or 0) + 1, number)
+            if all(rewrite.line(other).strip()[:1] in ("", "#") for other in between):
+                yield rewrite.replace_range(Position(number, len(indent)), one.start, "")
 
 
 def _operand(test: ast.expr, where: Range, rewrite: Rewrite) -> str:

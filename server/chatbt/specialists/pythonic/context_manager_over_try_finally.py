@@ -32,6 +32,7 @@ Better:
 ## When the fix is safe
 When the file proves that it is a lock of `threading` or `asyncio`, bound once, or a file that `open` made and that is
 not read from the variable afterwards. For what is only called a lock, and for all that needs `closing`, have a look.
+A call that is too long for the line of the `with` stays where it is, and the `with` names its variable.
 
 ## References
 - The Python Standard Library, threading: Using locks, conditions, and semaphores in the with statement
@@ -41,14 +42,15 @@ not read from the variable afterwards. For what is only called a lock, and for a
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import contains, read_after, siblings
+from chatbt.analysis.flow import contains, siblings
 from chatbt.analysis.handles import ARCHIVES, FILES, OTHERS, is_patched
+from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.locks import LOCKS, TASK_LOCKS, is_lock, kind_of_lock
 from chatbt.analysis.names import callee, same
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Edit, Fix, review, safe
-from chatbt.rewriting.layout import line_end
+from chatbt.rewriting.layout import LINE_LENGTH, line_end
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -57,7 +59,7 @@ _OPENED = ("builtins.open", "io.open")
 _MANAGERS = frozenset(FILES + ARCHIVES + OTHERS + ("urllib.request.urlopen", "os.scandir"))
 
 
-@pythonic("PY039", since="0.1", stability="preview")
+@pythonic("PY039", since="0.1")
 def context_manager_over_try_finally(statement: ast.Try, scope: Scope) -> Findings:
     if len(statement.finalbody) != 1 or statement.handlers or statement.orelse:
         return
@@ -121,32 +123,66 @@ def use_with(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     final = rewrite.token(body_end, rewrite.place(attempt.finalbody[0]).start, r"finally\b")
     if final is None:
         return None
-    gone = Range(line_end(final.start.line - 1, rewrite), line_end(attempt.end_lineno or 0, rewrite))
-    lost = Range(rewrite.place(start).start, line_end(start.end_lineno or 0, rewrite))
-    if comments_within(gone, rewrite.walked) or comments_within(lost, rewrite.walked):
-        return None
-    head, is_proven = _head(start, resource, attempt, scope, rewrite)
-    if head is None:
+    above = final.start.line - 1
+    while not rewrite.line(above).strip():
+        above -= 1
+    gone = Range(line_end(above, rewrite), line_end(attempt.end_lineno or 0, rewrite))
+    head, is_joined, is_proven = _head(start, resource, attempt, scope, rewrite)
+    if head is None or comments_within(gone, rewrite.walked):
         return None
     where = rewrite.place(attempt).start
-    keyword = Range(where, Position(where.line, where.column + len("try")))
-    make = safe if is_proven else review
-    return make("Use `with`", rewrite.remove(start), Edit(keyword, head), Edit(gone, ""))
+    edits = [Edit(Range(where, Position(where.line, where.column + len("try"))), head), Edit(gone, "")]
+    if is_joined:
+        if _has_comment(start, rewrite):
+            return None
+        edits.append(_without(start, where.line, rewrite))
+    return (safe if is_proven else review)("Use `with`", *edits)
+
+
+def _without(start: ast.stmt, attempt: int, rewrite: Rewrite) -> Edit:
+    """Remove a statement, and the blank lines behind it unless they keep two comments apart."""
+    first, behind = rewrite.place(start).start.line, (start.end_lineno or 0) + 1
+    stop = behind
+    while stop < attempt and not rewrite.line(stop).strip():
+        stop += 1
+    if stop != attempt and first > rewrite.walked.parsed.first and rewrite.line(first - 1).strip():
+        stop = behind
+    return rewrite.replace_range(Position(first, 0), Position(stop, 0), "")
+
+
+def _has_comment(start: ast.stmt, rewrite: Rewrite) -> bool:
+    end = line_end(start.end_lineno or 0, rewrite)
+    return bool(comments_within(Range(rewrite.place(start).start, end), rewrite.walked))
 
 
 def _head(
     start: ast.stmt, resource: ast.expr, attempt: ast.Try, scope: Scope, rewrite: Rewrite
-) -> tuple[str | None, bool]:
-    """The `with` up to its colon, and whether it is proven to do what the `try` did."""
+) -> tuple[str | None, bool, bool]:
+    """The `with` up to its colon, whether it does what `start` does, and is proven to do what the `try` did."""
     if not isinstance(start, ast.Assign):
         awaited = _is_awaited(start)
         is_proven = kind_of_lock(resource, scope) in (TASK_LOCKS if awaited else LOCKS)
-        return f"{'async ' if awaited else ''}with {rewrite.text(resource)}", is_proven
+        return f"{'async ' if awaited else ''}with {rewrite.text(resource)}", True, is_proven
     assert isinstance(resource, ast.Name)
     name, text = resource.id, rewrite.text(start.value)
     made = callee(start.value, scope)
-    if made in _MANAGERS:
-        is_seen = read_after(name, attempt, scope) or scope.captures(name) or is_patched(start)
-        return f"with {text} as {name}", made in _OPENED and not is_seen
-    closing = rewrite.imported(scope, "contextlib", "closing")
-    return f"with {closing}({text}) as {name}" if closing else None, False
+    is_manager = made in _MANAGERS
+    closing = None if is_manager else rewrite.imported(scope, "contextlib", "closing")
+    if not (is_manager or closing):
+        return None, False, False
+    is_seen = lives_after(name, attempt, scope) or scope.captures(name) or is_patched(start)
+    is_proven = made in _OPENED and not is_seen
+    head = f"with {text if is_manager else f'{closing}({text})'} as {name}"
+    if _fits(start, head, is_manager=is_manager, rewrite=rewrite):
+        return head, True, is_proven
+    return f"with {name if is_manager else f'{closing}({name})'}", False, is_proven
+
+
+def _fits(start: ast.stmt, head: str, *, is_manager: bool, rewrite: Rewrite) -> bool:
+    """Whether what `start` binds may move into the `with`: it fits the line, or its last line only closes brackets."""
+    if _has_comment(start, rewrite):
+        return False
+    lines = head.splitlines()
+    if len(lines) == 1:
+        return len(rewrite.indent(start)) + len(head) + len(":") <= LINE_LENGTH
+    return is_manager and rewrite.line(start.end_lineno or 0).strip().strip(")]}") == ""

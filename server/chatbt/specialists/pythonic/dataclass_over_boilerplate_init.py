@@ -1,8 +1,8 @@
 """A dataclass instead of an `__init__` that copies its parameters
 
 ## What it does
-Finds a class whose `__init__` does nothing but keep every parameter under its own name, and which has no other members
-than `__repr__`, `__str__` and `__eq__`.
+Finds a class whose `__init__` does nothing but keep every parameter, each with a type, under its own name, and which
+has no other members than `__repr__` and `__str__`.
 
 ## Why
 Every name is written three times, and a field that is added in two of the places is a bug. A dataclass writes each
@@ -25,8 +25,8 @@ Better:
 
 ## When the fix is safe
 Never without a look: `repr()` changes. `eq=False` keeps objects equal only to themselves, and hashable; without it they
-are compared field by field. The members of a class at the top of a module are checked one by one, and it has no
-fix; one inside a function has.
+are compared field by field. There is no fix where a comment would be lost, or a field's default would hide a name that
+a type needs.
 
 ## References
 - The Python Standard Library, dataclasses
@@ -37,6 +37,7 @@ import ast
 from collections.abc import Sequence
 
 from chatbt.analysis.finding import Finding
+from chatbt.analysis.hashing import is_hashable
 from chatbt.analysis.outer import ClassFacts
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
@@ -46,14 +47,14 @@ from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Findings, pythonic
 
-_OF_DATA = frozenset({"__init__", "__repr__", "__str__", "__eq__"})
+_OF_DATA = frozenset({"__init__", "__repr__", "__str__"})
 
 
-@pythonic("PY036", since="0.1", stability="preview", ruff=("B903",))
+@pythonic("PY036", since="0.1", ruff=("B903",))
 def dataclass_over_boilerplate_init(function: ast.FunctionDef, scope: Scope) -> Findings:
     if function.name != "__init__" or scope.kind != "class" or function.decorator_list:
         return
-    names = _copied(function)
+    names = _copied(function, scope)
     if len(names) < 2 or any(one.startswith("__") for one in names):
         return
     facts = scope.class_facts()
@@ -69,14 +70,16 @@ def dataclass_over_boilerplate_init(function: ast.FunctionDef, scope: Scope) -> 
     )
 
 
-def _copied(function: ast.FunctionDef) -> list[str]:
-    """The names of the parameters, if the body does nothing but keep each under its name; else none."""
+def _copied(function: ast.FunctionDef, scope: Scope) -> list[str]:
+    """The names of the parameters, if each has a type and the body does nothing but keep them; else none."""
     arguments = function.args
+    if any(one.annotation is None for one in arguments.args[1:]):
+        return []
     if arguments.posonlyargs or arguments.vararg or arguments.kwonlyargs or arguments.kwarg or not arguments.args:
         return []
     receiver, *parameters = (one.arg for one in arguments.args)
     kept = [_kept(statement, receiver) for statement in function.body]
-    if sorted(kept) != sorted(parameters) or not all(_is_constant(one) for one in arguments.defaults):
+    if sorted(kept) != sorted(parameters) or not all(is_hashable(one, scope) for one in arguments.defaults):
         return []
     return parameters
 
@@ -93,16 +96,6 @@ def _kept(statement: ast.stmt, receiver: str) -> str:
     return name if owner == receiver and given == name else ""
 
 
-def _is_constant(default: ast.expr) -> bool:
-    """Whether a default is no object that the class would be refused for, or that is made anew."""
-    match default:
-        case ast.Constant() | ast.Name() | ast.Attribute() | ast.UnaryOp(operand=ast.Constant()):
-            return True
-        case ast.Tuple(elts=elements):
-            return all(_is_constant(one) for one in elements)
-    return False
-
-
 def _is_plain(facts: ClassFacts, names: Sequence[str]) -> bool:
     """Whether the class is only there to hold these attributes: no base, no other member, nothing that changes them.
 
@@ -117,37 +110,40 @@ def _is_plain(facts: ClassFacts, names: Sequence[str]) -> bool:
 
 @dataclass_over_boilerplate_init.fix
 def declare_fields(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
-    function, class_ = finding.node, scope.node
+    function = finding.node
     assert isinstance(function, ast.FunctionDef)
-    if not isinstance(class_, ast.ClassDef) or not (rewrite.stands_alone(class_) and rewrite.stands_alone(function)):
+    class_ = scope.node if isinstance(scope.node, ast.ClassDef) else None
+    if not rewrite.stands_alone(function) or (class_ is not None and not rewrite.stands_alone(class_)):
         return None
-    end = rewrite.place(function).end
-    start = rewrite.place(function).start
-    if comments_within(Range(start, line_end(end.line, rewrite)), rewrite.walked):
+    whole = rewrite.place(function)
+    if comments_within(Range(whole.start, line_end(whole.end.line, rewrite)), rewrite.walked):
         return None
-    decorator = rewrite.imported(scope, "dataclasses", "dataclass")
-    fields = _fields(function, scope, rewrite)
-    if fields is None or decorator is None:
+    name = rewrite.imported(scope, "dataclasses", "dataclass")
+    fields = _fields(function, rewrite)
+    if not fields or name is None:
         return None
-    text = (rewrite.newline + rewrite.indent(function)).join(fields)
-    return review(
-        "Make it a dataclass", rewrite.lines_before(class_, f"@{decorator}(eq=False)"), Edit(Range(start, end), text)
-    )
+    decorator = f"@{name}(eq=False)"
+    edits = [Edit(whole, (rewrite.newline + rewrite.indent(function)).join(fields))]
+    if class_ is not None:
+        edits.insert(0, rewrite.lines_before(class_, decorator))
+    else:
+        rewrite.decorators.append(decorator)
+    return review("Make it a dataclass", *edits)
 
 
-def _fields(function: ast.FunctionDef, scope: Scope, rewrite: Rewrite) -> list[str] | None:
-    """The parameters as fields; None if an annotation or a default does not fit on a line."""
+def _fields(function: ast.FunctionDef, rewrite: Rewrite) -> list[str]:
+    """The parameters as fields; none if one does not fit on a line, or hides a name that it or a later one needs."""
     parameters = function.args.args[1:]
     defaults = function.args.defaults
     missing: list[ast.expr | None] = [None] * (len(parameters) - len(defaults))
     fields: list[str] = []
+    hidden: set[str] = set()
     for parameter, default in zip(parameters, [*missing, *defaults], strict=True):
-        if parameter.annotation is not None:
-            annotation: str | None = rewrite.text(parameter.annotation)
-        else:
-            annotation = rewrite.imported(scope, "typing", "Any")
-        if annotation is None:
-            return None
-        value = f" = {rewrite.text(default)}" if default is not None else ""
-        fields.append(f"{parameter.arg}: {annotation}{value}")
-    return None if any("\n" in one or "\r" in one for one in fields) else fields
+        assert parameter.annotation is not None
+        hidden |= {parameter.arg} if default is not None else set()
+        parts = [one for one in (parameter.annotation, default) if one is not None]
+        used = {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
+        if used & hidden or any(part.lineno != part.end_lineno for part in parts):
+            return []
+        fields.append(f"{parameter.arg}: {' = '.join(map(rewrite.text, parts))}")
+    return fields

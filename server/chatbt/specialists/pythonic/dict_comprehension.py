@@ -22,7 +22,8 @@ Better:
 ## When the fix is safe
 When the dict and the loop's variable belong to this function or module alone, nothing reads the variable afterwards,
 nobody can see the dict half full, and the key or the value is a constant or a variable: an assignment evaluates the
-value first, a comprehension the key.
+value first, a comprehension the key. A dict that is read once the loop has failed,
+or that the next loop fills too, is left alone.
 
 ## References
 - The Python Tutorial, 5.5 Dictionaries
@@ -31,8 +32,9 @@ value first, a comprehension the key.
 
 import ast
 
-from chatbt.analysis.collecting import is_movable, is_unseen, makes_empty, mentions, round_of, started
+from chatbt.analysis.collecting import is_filled_on, is_movable, is_unseen, makes_empty, mentions, round_of, started
 from chatbt.analysis.finding import Finding
+from chatbt.analysis.liveness import seen_when_failing
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.comprehensions import comprehended, in_place_of
@@ -59,6 +61,8 @@ def dict_comprehension(loop: ast.For, scope: Scope) -> Findings:
         return
     parts = [key, value] if round_.test is None else [key, value, round_.test.test]
     if mentions(name, [loop.target, loop.iter, *parts]) or not is_movable(loop, parts, scope):
+        return
+    if is_filled_on(name, loop) or seen_when_failing(name, loop, scope, foreseen=True):
         return
     first, last = start.statement, loop.__dict__
     stretch = Range.of(first.lineno, first.col_offset, last["end_lineno"], last["end_col_offset"])

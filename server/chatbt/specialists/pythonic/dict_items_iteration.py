@@ -1,7 +1,8 @@
 """Loop over keys that looks up the values
 
 ## What it does
-Finds `for key in d` (and `d.keys()`) whose body reads `d[key]`.
+Finds `for key in d` (and `d.keys()`) whose body reads `d[key]`, where `d` is known to be a dict, or the function uses
+it as one: it calls `items`, `get`, `keys` or `values` of it.
 
 ## Why
 The dict has the value at hand when it hands over the key; the body looks it up again, and has no name for it. With
@@ -32,7 +33,7 @@ import ast
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.indexing import header, is_debugged, is_left_alone, is_self, may_be_missing, uses_of
 from chatbt.analysis.liveness import lives_after
-from chatbt.analysis.lookups import is_asked_for_keys
+from chatbt.analysis.lookups import is_asked_for_keys, is_used_as_dict
 from chatbt.analysis.loops import loads_in
 from chatbt.analysis.names import resolve, same
 from chatbt.analysis.outer import dotted, parent
@@ -52,7 +53,7 @@ _MAPPINGS = frozenset(_DICTS).union(
 )
 
 
-@pythonic("PY009", since="0.1", stability="preview", ruff=("PLC0206",))
+@pythonic("PY009", since="0.1", ruff=("PLC0206",))
 def dict_items_iteration(loop: ast.For, scope: Scope) -> Findings:
     if not isinstance(loop.target, ast.Name):
         return
@@ -63,7 +64,7 @@ def dict_items_iteration(loop: ast.For, scope: Scope) -> Findings:
     if uses is None or not uses.items:
         return
     mine = [item for item in uses.items if same(item.value, mapping)]
-    if not mine or not is_left_alone(mapping, loop, scope) or not _may_be_dict(mapping, loop.iter, scope):
+    if not mine or not is_left_alone(mapping, loop, scope) or not _is_dict(mapping, scope):
         return
     if not all(isinstance(item.ctx, ast.Load) for item in mine):
         return
@@ -95,8 +96,8 @@ def _mapping(iterable: ast.expr) -> ast.Name | ast.Attribute | None:
     return None
 
 
-def _may_be_dict(mapping: ast.expr, iterable: ast.expr, scope: Scope) -> bool:
-    """Whether the object is not known to be something else, and not the one whose method this is."""
+def _is_dict(mapping: ast.Name | ast.Attribute, scope: Scope) -> bool:
+    """Whether the object is known to be a mapping, or used as one here, and not the one whose method this is."""
     if is_self(mapping, scope) or is_asked_for_keys(mapping):
         return False
     found = type_of(mapping, scope)
@@ -104,17 +105,12 @@ def _may_be_dict(mapping: ast.expr, iterable: ast.expr, scope: Scope) -> bool:
         return found.name in _MAPPINGS
     if isinstance(mapping, ast.Name) and (_is_a_graph(mapping.id) or resolve(mapping.id, scope) is not None):
         return False  # graphs and registries that are imported have keys and items, but seldom an `items()`
-    # Something that is indexed by its own elements may also be a permutation: `keys()` or a string tells.
-    return iterable is not mapping or not isinstance(mapping, ast.Name) or not _is_position(mapping.id)
+    # Something that is indexed by its own elements may also be a permutation, or rows of a table.
+    return is_used_as_dict(mapping)
 
 
 def _is_a_graph(name: str) -> bool:
     return (len(name) == 1 and name.isupper()) or "graph" in name.lower()
-
-
-def _is_position(name: str) -> bool:
-    lower = name.lower()
-    return any(word in lower for word in ("index", "indices", "idx", "perm", "order", "parent"))
 
 
 @dict_items_iteration.fix
@@ -141,9 +137,11 @@ def use_items(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
 
 
 def _walked_in_the_same_way(item: ast.Subscript, items: list[ast.Subscript]) -> bool:
-    """Whether a loop inside goes over `d[key]` and looks up `d[key][name]`."""
-    inner = parent(item)
-    if not (isinstance(inner, ast.For) and inner.iter is item and isinstance(inner.target, ast.Name)):
+    """Whether a loop inside goes over `d[key]`, or its keys, and looks up `d[key][name]`."""
+    method = parent(item)
+    keys = parent(method) if isinstance(method, ast.Attribute) and method.attr == "keys" else item
+    inner = parent(keys)
+    if not (isinstance(inner, ast.For) and inner.iter is keys and isinstance(inner.target, ast.Name)):
         return False
     outer = [around for one in items if isinstance(around := parent(one), ast.Subscript) and around.value is one]
     return any(isinstance(one.slice, ast.Name) and one.slice.id == inner.target.id for one in outer)

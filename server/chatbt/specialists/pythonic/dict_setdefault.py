@@ -89,7 +89,9 @@ def use_setdefault(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
     call = f"{rewrite.text(tested.mapping)}.setdefault({rewrite.text(target.slice)}, {text})"
     item = _goes_on_with(node, tested)
     if item is not None:
-        return review("Use `setdefault`", *above, rewrite.remove(node), rewrite.replace(item, call))
+        line_above = rewrite.line(rewrite.place(node).start.line - 1).strip()
+        gone = rewrite.remove(node, joined=bool(inside) or line_above.startswith("#"))
+        return review("Use `setdefault`", *above, gone, rewrite.replace(item, call))
     is_string = qualified(tested.mapping, scope) != "os.environ" or proven(value, scope, "str")
     # The last expression of a notebook's cell is shown.
     is_silent = not scope.file.notebook

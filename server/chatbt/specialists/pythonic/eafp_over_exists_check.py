@@ -40,7 +40,7 @@ from chatbt.analysis.names import callee, is_builtin, same
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.arguments import added_argument
-from chatbt.rewriting.dedent import dedented
+from chatbt.rewriting.blocks import dedented
 from chatbt.rewriting.fix import Edit, Fix, review
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range

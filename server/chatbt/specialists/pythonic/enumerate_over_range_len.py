@@ -32,7 +32,16 @@ in the body.
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.indexing import header, is_debugged, is_left_alone, is_self, may_be_missing, measured, uses_of
+from chatbt.analysis.indexing import (
+    counted_by,
+    header,
+    is_debugged,
+    is_left_alone,
+    is_self,
+    may_be_missing,
+    measured,
+    uses_of,
+)
 from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.loops import loads_in
 from chatbt.analysis.names import is_builtin, is_dynamic, same
@@ -91,6 +100,8 @@ def use_enumerate(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | Non
     loop = finding.node
     sequence, items, needs_index = finding.about
     assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
+    if any(_counts_inside(item, scope) for item in items):
+        return None  # the loop inside would be found in its turn, and the edit seem to have changed nothing
     text = rewrite.text(sequence)
     naming = Naming(dotted(sequence).rpartition(".")[2], ("item", "element"))
     name, edits = element(naming, items, loop, scope, rewrite)
@@ -108,6 +119,15 @@ def use_enumerate(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | Non
     )
     title = "Use `enumerate`" if needs_index else f"Iterate over `{text}` itself"
     return (safe if is_proven else review)(title, *edits)
+
+
+def _counts_inside(item: ast.Subscript, scope: Scope) -> bool:
+    """Whether a loop inside counts to look up elements of `xs[i]`: `for j in range(len(xs[i]))` reads `xs[i][j]`."""
+    inner = counted_by(item)
+    uses = uses_of(inner, scope) if inner is not None else None
+    if uses is None or not uses.items:
+        return False
+    return all(same(one.value, item) and isinstance(one.ctx, ast.Load) for one in uses.items)
 
 
 def _is_only_read(sequence: ast.Name, loop: ast.For, scope: Scope) -> bool:

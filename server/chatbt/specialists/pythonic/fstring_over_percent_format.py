@@ -36,7 +36,7 @@ from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import proven
 from chatbt.rewriting.fix import Fix, review, safe
 from chatbt.rewriting.formats import fits
-from chatbt.rewriting.percent_format import Formatted, formatted
+from chatbt.rewriting.percent_format import formatted
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.rewriting.words import replaced
 from chatbt.specialists.pattern import Findings, pythonic
@@ -57,12 +57,12 @@ def fstring_over_percent_format(node: ast.BinOp, scope: Scope) -> Findings:
     if not isinstance(node.op, ast.Mod) or not isinstance(left, ast.Constant) or not isinstance(left.value, str):
         return
     values = right.elts if isinstance(right, ast.Tuple) else [right]
+    if scope.chunk is None or _is_for_something_else(node):
+        return
     if not isinstance(right, ast.Tuple) and not proven(right, scope, *_SINGLE):
         return
-    if _is_for_something_else(node) or scope.chunk is None:
-        return
     rewrite = Rewrite(scope.chunk)
-    made = formatted(left, values, scope, rewrite)
+    made = formatted(left, values, scope, rewrite, proving=False)
     where = rewrite.place(node)
     if (
         made is None
@@ -72,7 +72,7 @@ def fstring_over_percent_format(node: ast.BinOp, scope: Scope) -> Findings:
         return
     first = made.specifiers[0].text
     message = f"`{first}` stands for `{rewrite.text(values[0])}` by its position"
-    yield Finding(node, message, about=made)
+    yield Finding(node, message, about=values)
 
 
 def _is_for_something_else(node: ast.BinOp) -> bool:
@@ -93,10 +93,11 @@ def _is_for_something_else(node: ast.BinOp) -> bool:
 
 @fstring_over_percent_format.fix
 def use_an_fstring(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
-    made = finding.about
-    assert isinstance(made, Formatted)
     node = finding.node
-    assert isinstance(node, ast.BinOp)
+    assert isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant)
+    made = formatted(node.left, finding.about, scope, rewrite)
+    if made is None:
+        return None
     where = rewrite.place(node)
     # Over several lines it keeps brackets of its own; without any it stands in others already.
     has_brackets = "\n" in made.text and where.start != rewrite.place(node.left).start

@@ -34,7 +34,9 @@ from chatbt.analysis.lazily import cannot_fail, is_plain, never_stops
 from chatbt.analysis.names import callee
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly
+from chatbt.rewriting.blocks import lines_in_strings
 from chatbt.rewriting.fix import Edit, Fix, review, safe
+from chatbt.rewriting.layout import LINE_LENGTH
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
@@ -67,17 +69,56 @@ def hand_them_over_one_by_one(finding: Finding, scope: Scope, rewrite: Rewrite) 
     last = Range(Position(inner.end.line, inner.end.column - 1), inner.end)
     make = safe if _is_the_same(name, call, listed) else review
     if name == "set":
-        opening, closing = Range(outer.start, first.end), Range(last.start, outer.end)
-        return make(
-            "Use a set comprehension",
-            rewrite.replace_range(opening.start, opening.end, "{"),
-            rewrite.replace_range(closing.start, closing.end, "}"),
-        )
+        return make("Use a set comprehension", *_braces(call, listed, first, last, rewrite))
     if call.keywords or rewrite.token(inner.end, outer.end, ","):
         edits = [rewrite.replace_range(one.start, one.end, text) for one, text in ((first, "("), (last, ")"))]
-    else:
-        edits = [_removed(first, rewrite), _removed(last, rewrite)]
-    return make("Use a generator", *edits)
+        return make("Use a generator", *edits)
+    moved = _moved(listed, 1, rewrite)
+    return make("Use a generator", _removed(first, rewrite), *moved, _removed(last, rewrite))
+
+
+def _braces(call: ast.Call, listed: ast.ListComp, first: Range, last: Range, rewrite: Rewrite) -> list[Edit]:
+    """The edits that make `set([...])` a set comprehension: on one line if it fits, else on the lines that it is on."""
+    outer, func = rewrite.place(call), rewrite.place(call.func)
+    is_short = first.start.line == last.start.line and _width(call, rewrite) <= LINE_LENGTH
+    if is_short or func.end.line == first.start.line:
+        opening = Edit(Range(outer.start, first.end), "{")
+        closing = Edit(Range(last.start, outer.end), "}")
+        return [opening, *_moved(listed, first.end.column - outer.start.column - 1, rewrite), closing]
+    head = rewrite.token(func.end, first.start, r"\(") or first
+    tail = Range(Position(outer.end.line, outer.end.column - 1), outer.end)
+    brackets = [_removed(first, rewrite), *_moved(listed, 1, rewrite), _removed(last, rewrite)]
+    return [Edit(Range(outer.start, head.end), "{"), *brackets, Edit(tail, "}")]
+
+
+def _width(call: ast.Call, rewrite: Rewrite) -> int:
+    """How long the line gets if the call goes onto one as a set comprehension."""
+    start, end = rewrite.place(call)
+    behind = rewrite.line(end.line).encode("utf-8", "surrogatepass")[end.column :].decode("utf-8", "surrogatepass")
+    return start.column + len(rewrite.text(call.args[0])) + len(behind)
+
+
+def _moved(listed: ast.ListComp, by: int, rewrite: Rewrite) -> list[Edit]:
+    """The edits that move the lines of a list to where its bracket stood, or by so much if they are aligned with it."""
+    start, end = rewrite.place(listed)
+    within, head = lines_in_strings([listed], rewrite), rewrite.line(start.line)
+    numbers = [one for one in range(start.line + 1, end.line + 1) if rewrite.line(one).strip() and one not in within]
+    if not numbers:
+        return []
+    before = head.encode("utf-8", "surrogatepass")[: start.column].decode("utf-8", "surrogatepass")
+    first = rewrite.line(numbers[0])
+    old = first[: len(first) - len(first.lstrip())]
+    if head.strip() == "[":
+        by = len(old) - len(before) if old.startswith(before) else 0
+    elif old != f"{before if not before.strip() else ' ' * len(before)} ":
+        by = 0
+    return [
+        Edit(Range(Position(number, len(old) - by), Position(number, len(old))), "")
+        for number in numbers
+        if by > 0
+        and rewrite.line(number).startswith(old)
+        and (number != end.line or rewrite.line(number).strip() != "]")
+    ]
 
 
 def _removed(bracket: Range, rewrite: Rewrite) -> Edit:

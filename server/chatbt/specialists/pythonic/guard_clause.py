@@ -46,7 +46,7 @@ from chatbt.analysis.nesting import nested_at_end
 from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly
-from chatbt.rewriting.dedent import begins_line, lines_in_strings
+from chatbt.rewriting.blocks import begins_line, lines_in_strings
 from chatbt.rewriting.fix import Edit, Fix, review, safe
 from chatbt.rewriting.layout import line_end, step
 from chatbt.rewriting.negation import negated, uses_equality

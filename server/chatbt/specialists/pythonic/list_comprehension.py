@@ -22,8 +22,9 @@ Better:
 
 ## When the fix is safe
 When the list and the loop's variable belong to this function or module alone, nothing reads the variable afterwards,
-and nobody can see the list half full: no handler around the loop reads it. What holds `await`, `yield`, a walrus or a
-lambda is left alone.
+and nobody can see the list half full: no context manager around the loop may swallow an exception. What holds `await`,
+`yield`, a walrus or a lambda is left alone, and so is a list that is read once the loop has failed, or that the next
+loop fills too.
 
 ## References
 - The Python Tutorial, 5.1.3 List Comprehensions
@@ -31,8 +32,9 @@ lambda is left alone.
 
 import ast
 
-from chatbt.analysis.collecting import is_movable, is_unseen, makes_empty, mentions, round_of, started
+from chatbt.analysis.collecting import is_filled_on, is_movable, is_unseen, makes_empty, mentions, round_of, started
 from chatbt.analysis.finding import Finding
+from chatbt.analysis.liveness import seen_when_failing
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.comprehensions import comprehended, in_place_of
 from chatbt.rewriting.fix import Fix, review, safe
@@ -60,6 +62,8 @@ def list_comprehension(loop: ast.For, scope: Scope) -> Findings:
         return
     parts = [element] if round_.test is None else [element, round_.test.test]
     if mentions(name, [loop.target, loop.iter, *parts]) or not is_movable(loop, parts, scope):
+        return
+    if is_filled_on(name, loop) or seen_when_failing(name, loop, scope, foreseen=True):
         return
     first, last = start.statement, loop.__dict__
     stretch = Range.of(first.lineno, first.col_offset, last["end_lineno"], last["end_col_offset"])

@@ -31,8 +31,9 @@ is read afterwards. It is not offered where the one line gets too long to be rea
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import ancestors, is_pure, read_after
+from chatbt.analysis.flow import ancestors, is_pure
 from chatbt.analysis.generators import can_be_in_generator, never_stops
+from chatbt.analysis.liveness import lives_after, seen_when_failing
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import is_builtin, is_dynamic
 from chatbt.analysis.places import comments_within
@@ -85,6 +86,8 @@ def _is_plain(search: Search, scope: Scope) -> bool:
     if not is_pure(search.default) or not _is_simple(search.found, attributes=True):
         return False
     read = {one.id for part in (*parts, loop.iter) for one in ast.walk(part) if isinstance(one, ast.Name)}
+    if mine and seen_when_failing(mine, loop, scope, foreseen=True):
+        return False
     if mine in read or is_dynamic(scope) or not is_builtin("next", scope):
         return False
     if isinstance(search.default, ast.Name) and search.default.id in names:
@@ -93,7 +96,7 @@ def _is_plain(search: Search, scope: Scope) -> bool:
         return False
     if not all(scope.find(name) is scope and not _is_shared(name, scope) for name in names):
         return False
-    return not any(read_after(name, loop, scope) for name in names)
+    return not any(lives_after(name, loop, scope) for name in names)
 
 
 def _is_shared(name: str, scope: Scope) -> bool:

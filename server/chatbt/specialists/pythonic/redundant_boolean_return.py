@@ -21,6 +21,8 @@ Better:
 When the condition is proven to be True or False itself: `not`, `in`, `is`, `isinstance` and the like, or a comparison
 of builtin objects. What is merely true or false goes into `bool(...)`. Other objects may answer a comparison with
 something else, as arrays do, so there you have a look; the same where `and` and `or` would ask an operand twice.
+Where the answer is the opposite of an order, such as `<`, or of several conditions, nothing is said, unless the order
+is one of whole numbers or texts.
 
 ## References
 - The Python Language Reference, 6.10 Comparisons
@@ -38,6 +40,7 @@ from chatbt.analysis.outer import parent
 from chatbt.analysis.places import source_of
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.truth import is_bool, looks_bool
+from chatbt.analysis.types import exactly
 from chatbt.rewriting.fix import Fix, review, safe
 from chatbt.rewriting.layout import condition
 from chatbt.rewriting.rewrite import Rewrite, is_enclosed
@@ -48,7 +51,9 @@ _LONGEST = 40
 _OPPOSITE: dict[type[ast.cmpop], str] = {
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is", ast.Eq: "!=", ast.NotEq: "==",
 }  # fmt: skip
-_OPERATOR = r"\bnot\s+in\b|\bis\s+not\b|\bin\b|\bis\b|==|!="
+_ORDERS: dict[type[ast.cmpop], str] = {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<"}
+_ORDERED = ("int", "str", "bytes")
+_OPERATOR = r"\bnot\s+in\b|\bis\s+not\b|\bin\b|\bis\b|==|!=|[<>]=?"
 
 
 class _Answer(NamedTuple):
@@ -60,17 +65,34 @@ class _Answer(NamedTuple):
     returned: bool
 
 
-@pythonic("PY025", since="0.1", stability="preview", ruff=("SIM103", "SIM210", "SIM211"), yields_to=("PY028",))
+@pythonic("PY025", since="0.1", ruff=("SIM103", "SIM210", "SIM211"), yields_to=("PY028",))
 def redundant_boolean_return(node: ast.If | ast.IfExp, scope: Scope) -> Findings:
     found = _of_expression(node, scope) if isinstance(node, ast.IfExp) else _of_statement(node, scope)
     if found is None or any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(found.test)):
         return
-    if found.positive and not looks_bool(found.test, scope) and not is_builtin("bool", scope):
+    if found.positive and not looks_bool(found.test, scope):
+        is_long = isinstance(found.test, ast.BoolOp) and not is_one_line(found.test)
+        if is_long or not is_builtin("bool", scope):
+            return
+    if not found.positive and not _has_opposite(found.test, scope):
         return
     text = source_of(found.test, scope.chunk) if scope.chunk else ""
     about = f"`{text}`" if len(text) <= _LONGEST and is_one_line(found.test) and "`" not in text else "the condition"
     holds = "holds" if found.positive else "does not hold"
     yield Finding(node, f"the result only says whether {about} {holds}", stretch=found.stretch, about=found)
+
+
+def _has_opposite(test: ast.expr, scope: Scope) -> bool:
+    """Whether the opposite of a condition can be said as simply.
+
+    Not that of several conditions or comparisons. That of an order is another order only of objects that are all in
+    one; others, such as sets and NaN, may be neither less nor greater.
+    """
+    match test:
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            is_total = any(exactly(left, scope, kind) and exactly(right, scope, kind) for kind in _ORDERED)
+            return type(op) not in _ORDERS or is_total
+    return not isinstance(test, ast.Compare | ast.BoolOp)
 
 
 def _of_expression(node: ast.IfExp, scope: Scope) -> _Answer | None:
@@ -138,18 +160,16 @@ def _denied(test: ast.expr, scope: Scope, rewrite: Rewrite) -> tuple[str | None,
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return _affirmed(operand, scope, rewrite)
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPPOSITE:
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            opposite = _OPPOSITE.get(type(op)) or _ORDERS[type(op)]
             written = rewrite.token(rewrite.place(left).end, rewrite.place(right).start, _OPERATOR)
             if written is None:
                 return None, False
             whole = rewrite.place(test)
             first, second = Range(whole.start, written.start), Range(written.end, whole.end)
-            text = f"{rewrite.slice(first)}{_OPPOSITE[type(op)]}{rewrite.slice(second)}"
+            text = f"{rewrite.slice(first)}{opposite}{rewrite.slice(second)}"
             return (text if is_one_line(test) else f"({text})"), is_bool(test, scope)
-        case ast.Compare():
-            text = rewrite.text(test)
-            return f"not {text if is_one_line(test) else _in_brackets(test, rewrite)}", True
-    return f"not {_piece(test, rewrite)}", _is_asked_once(test, scope)
+    return f"not {_piece(test, rewrite)}", True
 
 
 def _alone(test: ast.expr, rewrite: Rewrite) -> str:

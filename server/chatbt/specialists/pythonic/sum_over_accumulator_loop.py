@@ -33,6 +33,7 @@ from typing import NamedTuple
 from chatbt.analysis.branches import has_comment
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import siblings
+from chatbt.analysis.liveness import seen_when_failing
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import is_builtin
 from chatbt.analysis.scopes import Scope
@@ -65,6 +66,8 @@ def sum_over_accumulator_loop(loop: ast.For, scope: Scope) -> Findings:
     if any(name in names_in(one) for one in (*parts, loop.iter, loop.target)) or is_by_index(loop, scope):
         return
     if not fits_generator(loop, parts, scope) or has_comment(before[-1], loop, scope):
+        return
+    if seen_when_failing(name, loop, scope, foreseen=True):
         return
     start = before[-1]
     assert isinstance(start, ast.Assign | ast.AnnAssign)

@@ -1,24 +1,28 @@
 """Superfluous `else` after a jump
 
 ## What it does
-Reports the `elif`s and the `else` behind branches that all end in `return`, `raise`, `continue` or `break`.
+Reports an `else` that holds the main path of the code, behind short branches that all end in `return`, `raise`,
+`continue` or `break`, and any `else` behind branches that all raise.
 
 ## Why
 What stands below the `if` is reached only where none of the branches was taken, so the `else` says nothing new. Without
-it the special cases come first and leave, and the main path reads on at the left margin.
+it the special cases come first and leave, and the main path reads on at the left margin. Where the branches weigh about
+the same, `if` and `else` side by side show a choice, and nothing is said.
 
 ## Example
-    def sign(n):
-        if n < 0:
-            return -1
+    def area(shape):
+        if shape.is_empty:
+            return 0
         else:
-            return 1
+            width, height = shape.size
+            return width * height
 
 Better:
-    def sign(n):
-        if n < 0:
-            return -1
-        return 1
+    def area(shape):
+        if shape.is_empty:
+            return 0
+        width, height = shape.size
+        return width * height
 
 ## When the fix is safe
 Always: every branch is proven to leave. A block that holds a string over several lines is not moved, and a comment on
@@ -32,9 +36,10 @@ and is left alone.
 import ast
 import re
 
-from chatbt.analysis.branches import chain, is_elif, is_for_checkers, one_subject
+from chatbt.analysis.branches import chain, is_for_checkers, one_subject
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import always_leaves
+from chatbt.analysis.outer import parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.blocks import outdented
@@ -47,24 +52,48 @@ from chatbt.specialists.pattern import Findings, pythonic
 _JUMPS = {ast.Return: "returns", ast.Raise: "raises", ast.Continue: "continues", ast.Break: "breaks"}
 _DIRECTIVE = re.compile(r"#\s*(?:noqa|type:|pragma|pylint|fmt:|pyright|mypy|ruff|chatbt)")
 _TABLE = 3
+_HEAVIER = 2
+_ERROR = 2
 
 
-@pythonic("PY028", since="0.1", stability="preview", ruff=("RET505", "RET506", "RET507", "RET508"))
+@pythonic("PY028", since="0.1", ruff=("RET505", "RET506", "RET507", "RET508"))
 def superfluous_else_after_jump(statement: ast.If, scope: Scope) -> Findings:
-    if not statement.orelse or not always_leaves(statement.body) or is_elif(statement) or scope.chunk is None:
+    if not statement.orelse or not always_leaves(statement.body) or scope.chunk is None:
+        return
+    around = parent(statement)
+    if isinstance(around, ast.If) and around.orelse == [statement]:  # an `elif`, or better one
         return
     arms, rest = chain(statement)
-    if any(is_for_checkers(arm.test) for arm in arms):
+    if not rest or not all(always_leaves(arm.body) for arm in arms) or any(is_for_checkers(arm.test) for arm in arms):
         return
     if len(arms) + bool(rest) >= _TABLE and one_subject([arm.test for arm in arms]) is not None:
         return
-    if not all(always_leaves(arm.body) for arm in (arms if rest else arms[:-1])):
+    if not _is_main_path(rest, arms):
         return
     keyword = _keyword(arms, Rewrite(scope.chunk))
     if keyword is not None:
         word = "else" if len(arms) == 1 else "elif"
         verb = _JUMPS.get(type(statement.body[-1]), "leaves")
-        yield Finding(statement, f"the branch before this `{word}` always {verb}", stretch=keyword, about=(arms, rest))
+        yield Finding(statement, f"the branch before this `{word}` always {verb}", stretch=keyword, about=arms)
+
+
+def _is_main_path(rest: list[ast.stmt], arms: list[ast.If]) -> bool:
+    """Whether the branches only turn special cases away, so that an `else` less makes the rest clearer.
+
+    An `if` alone in the `else` is better joined to it, as an `elif`.
+    """
+    if len(rest) == 1 and isinstance(rest[0], ast.If):
+        return False
+    if all(isinstance(arm.body[-1], ast.Raise) and len(arm.body) <= _ERROR for arm in arms):
+        return not isinstance(rest[-1], ast.Raise)
+    if len(arms) >= _TABLE or (len(rest) == 1 and not hasattr(rest[0], "body")):
+        return False
+    return _weight(rest) >= _HEAVIER * sum(_weight(arm.body) for arm in arms)
+
+
+def _weight(block: list[ast.stmt]) -> int:
+    """How many statements are in a block, those in blocks of its own too."""
+    return sum(isinstance(node, ast.stmt) for one in block for node in ast.walk(one))
 
 
 def _keyword(arms: list[ast.If], rewrite: Rewrite) -> Range | None:
@@ -78,13 +107,11 @@ def _keyword(arms: list[ast.If], rewrite: Rewrite) -> Range | None:
 
 @superfluous_else_after_jump.fix
 def leave_it_out(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
-    arms, rest = finding.about
+    arms = finding.about
     edits = []
     for arm in arms[1:]:
         start = rewrite.place(arm).start
         edits.append(rewrite.replace_range(start, Position(start.line, start.column + len("el")), ""))
-    if not rest:
-        return safe("Make the `elif` an `if`", *edits)
     moved = _without_else(arms[-1], rewrite)
     return None if moved is None else safe("Leave the `else` out", *edits, *moved)
 

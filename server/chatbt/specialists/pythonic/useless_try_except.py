@@ -20,20 +20,22 @@ Better:
 
 ## When the fix is safe
 When the handlers name only builtin exceptions, or names that an import or a class statement binds: evaluating anything
-else may fail, and then another error comes out. There is no fix where a comment in the handlers would be lost.
+else may fail, and then another error comes out. There is no fix where the comment behind `try:` would be lost, and
+nothing is said of handlers with a comment: it says why they are there.
 
 ## References
 - The Python Language Reference, 8.4 The try statement
 """
 
 import ast
+import sys
 
 from chatbt.analysis.exceptions import is_certain
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import position
-from chatbt.analysis.places import comments
+from chatbt.analysis.places import comments, comments_within
 from chatbt.analysis.scopes import Scope
-from chatbt.rewriting.dedent import dedented
+from chatbt.rewriting.blocks import dedented
 from chatbt.rewriting.fix import Edit, Fix, review, safe
 from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite
@@ -41,15 +43,29 @@ from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, pythonic
 
 
-@pythonic("PY044", since="0.1", stability="preview", ruff=("TRY203",))
+@pythonic("PY044", since="0.1", ruff=("TRY203",))
 def useless_try_except(statement: ast.Try, scope: Scope) -> Findings:
     if statement.orelse or not statement.handlers or not all(map(_only_raises, statement.handlers)):
+        return
+    if _is_explained(statement, scope):
         return
     names = [ast.unparse(one.type) for one in statement.handlers if one.type is not None]
     what = ", ".join(f"`{name}`" for name in names) or "any error"
     (line, column, *_), (*_, end_line, end_column) = map(position, (statement.handlers[0], statement.handlers[-1]))
     stretch = Range.of(line, column, end_line, end_column)
     yield Finding(statement, f"{what} is caught here only to be raised again", stretch=stretch)
+
+
+def _is_explained(statement: ast.Try, scope: Scope) -> bool:
+    """Whether a comment in the handlers, or above them, says why they are there."""
+    if scope.chunk is None:
+        return False
+    first, last = statement.handlers[0], statement.handlers[-1]
+    above = [one for one in comments(scope.chunk) if one.start.column <= first.col_offset and one.own_line]
+    end = Position(last.end_lineno or 0, sys.maxsize)
+    return bool(comments_within(Range(Position(first.lineno, 0), end), scope.chunk)) or any(
+        (statement.body[-1].end_lineno or 0) < one.start.line < first.lineno for one in above
+    )
 
 
 def _only_raises(handler: ast.ExceptHandler) -> bool:
@@ -87,7 +103,7 @@ def _without_handlers(statement: ast.Try, rewrite: Rewrite) -> list[Edit] | None
     last = rewrite.place(statement.handlers[-1]).end
     final = rewrite.token(last, rewrite.place(statement.finalbody[0]).start, r"finally\b")
     if final is None or _has_comments(first.line, final.start.line - 1, rewrite):
-        return None
+        return None  # one below the handlers
     return [Edit(Range(Position(first.line, 0), Position(final.start.line, 0)), "")]
 
 
@@ -95,7 +111,7 @@ def _without_try(statement: ast.Try, rewrite: Rewrite) -> list[Edit] | None:
     start, end = rewrite.place(statement)
     body, first = rewrite.place(statement.body[0]).start, rewrite.place(statement.handlers[0]).start
     behind = rewrite.place(statement.body[-1]).end
-    if _has_comments(first.line, end.line, rewrite) or _has_comments(behind.line + 1, first.line, rewrite):
+    if _has_comments(behind.line + 1, first.line, rewrite):
         return None
     if body.line == start.line:
         own = any(one.start.line == behind.line and one.start >= behind for one in comments(rewrite.walked))

@@ -30,10 +30,19 @@ is no `strict`, and `zip` stops at the shortest.
 import ast
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.indexing import header, is_debugged, is_left_alone, is_self, may_be_missing, measured, uses_of
+from chatbt.analysis.indexing import (
+    counted_by,
+    header,
+    is_debugged,
+    is_left_alone,
+    is_self,
+    may_be_missing,
+    measured,
+    uses_of,
+)
 from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.names import is_builtin, same
-from chatbt.analysis.outer import dotted, parent
+from chatbt.analysis.outer import dotted
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import type_of
 from chatbt.rewriting.fix import Edit, Fix, review
@@ -89,7 +98,7 @@ def use_zip(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     loop = finding.node
     sequences, items = finding.about
     assert isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
-    if any(_measures_a_loop(item) for item in items):
+    if any(counted_by(item) is not None for item in items):
         return None  # the loop inside would be found in its turn, and the edit seem to have changed nothing
     names: list[str] = []
     edits: list[Edit] = []
@@ -110,15 +119,3 @@ def use_zip(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     edits.append(rewrite.replace(loop.target, ", ".join(names)))
     edits.append(replaced(rewrite.place(loop.iter), zipped, rewrite))
     return review("Use `zip`", *edits)
-
-
-def _measures_a_loop(item: ast.Subscript) -> bool:
-    """Whether it is the `a[i]` of `range(len(a[i]))`."""
-    length = parent(item)
-    counted = parent(length)
-    return (
-        isinstance(length, ast.Call)
-        and dotted(length) == "len"
-        and isinstance(counted, ast.Call)
-        and dotted(counted) == "range"
-    )

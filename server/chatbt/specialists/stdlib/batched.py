@@ -34,7 +34,8 @@ import ast
 from typing import NamedTuple
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import ancestors, contains, read_after
+from chatbt.analysis.flow import ancestors, contains
+from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.loops import Comprehension, rebinds
 from chatbt.analysis.mutation import is_mutated
 from chatbt.analysis.names import same, scope_of
@@ -118,7 +119,7 @@ def _slices(
 ) -> tuple[ast.Subscript, ...]:
     """The slices of one part, if there is nothing else that the place is used for."""
     inside = scope_of(target)
-    if len(inside.bindings_of(target.id)) != 1 or (isinstance(loop, ast.For) and read_after(target.id, loop, inside)):
+    if len(inside.bindings_of(target.id)) != 1 or (isinstance(loop, ast.For) and lives_after(target.id, loop, inside)):
         return ()
     found: list[ast.Subscript] = []
     for load in inside.find(target.id).all_loads(target.id):

@@ -36,8 +36,9 @@ import ast
 from typing import NamedTuple
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import read_after, siblings
+from chatbt.analysis.flow import siblings
 from chatbt.analysis.keyed import filled, is_item, item, membership, missing
+from chatbt.analysis.liveness import lives_after
 from chatbt.analysis.loops import Accumulator
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
@@ -157,7 +158,7 @@ def _whole(tally: _Tally, counter: str, scope: Scope, rewrite: Rewrite) -> list[
     if not isinstance(loop, ast.For) or loop.orelse or loop.body != list(tally.statements):
         return None
     names = [node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)]
-    if any(read_after(name, loop, scope) for name in names) or not all(map(rewrite.stands_alone, (start, loop))):
+    if any(lives_after(name, loop, scope) for name in names) or not all(map(rewrite.stands_alone, (start, loop))):
         return None
     counted = rewrite.text(loop.iter)
     if isinstance(loop.iter, ast.Tuple | ast.Yield | ast.YieldFrom) and not is_enclosed(counted):

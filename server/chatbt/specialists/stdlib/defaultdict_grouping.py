@@ -2,7 +2,8 @@
 
 ## What it does
 Suggests a `defaultdict` for a dict that a loop groups things in: by `groups.setdefault(key, []).append(x)`, or with an
-`if key not in groups:` that puts an empty collection there first.
+`if key not in groups:` that puts an empty collection there first. The dict must stay in its function: whoever else gets
+it may rely on the KeyError that a plain dict raises.
 
 ## Why
 What a new key starts with is said once, where the dict is made, and not again in every round. The key is looked up once
@@ -17,7 +18,7 @@ and no list is made in vain, as `setdefault` makes one each time.
             if word[0] not in groups:
                 groups[word[0]] = []
             groups[word[0]].append(word)
-        return groups
+        return sorted(groups.items())
 
 Better:
     from collections import defaultdict
@@ -27,11 +28,10 @@ Better:
         groups = defaultdict(list)
         for word in chain(words, names):
             groups[word[0]].append(word)
-        return groups
+        return sorted(groups.items())
 
 ## When the fix is safe
-Never without a look: to read a missing key with `groups[key]` adds it from then on, where it raised KeyError. Where
-that matters, hand `dict(groups)` on.
+Never without a look: to read a missing key with `groups[key]` adds it from then on, where it raised KeyError.
 
 ## References
 - The Python Standard Library, collections.defaultdict
@@ -41,12 +41,13 @@ import ast
 from typing import NamedTuple
 
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.keyed import filled, is_item, missing
-from chatbt.analysis.loops import Accumulator
+from chatbt.analysis.flow import contains, position, statement_of
+from chatbt.analysis.keyed import filled, is_item, is_kept, missing
 from chatbt.analysis.names import is_builtin
+from chatbt.analysis.outer import parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
-from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.fix import Edit, Fix, review
 from chatbt.rewriting.rewrite import Rewrite
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, stdlib
@@ -54,21 +55,28 @@ from chatbt.specialists.pattern import Findings, stdlib
 _ADDING = frozenset("append extend add update insert appendleft".split())
 
 
-class _Grouping(NamedTuple):
-    """How the dict `name` is filled, what makes a new key's value, and what does it now: an `if` or `setdefault`."""
+class _Filling(NamedTuple):
+    """Where a key that is missing gets its value, what makes it, and what does it now: an `if` or `setdefault`."""
 
     name: str
-    found: Accumulator
     factory: str
     place: ast.If | ast.Call
     key: ast.expr
+    statements: list[ast.stmt]
+
+
+class _Grouping(NamedTuple):
+    """What makes the empty dict, what makes its values, and all the places that fill it."""
+
+    value: ast.expr
+    factory: str
+    places: list[_Filling]
 
 
 @stdlib(
     "SL001",
     module="collections",
     since="0.1",
-    stability="preview",
     names={
         "collections.defaultdict": (
             "A dict that makes what is missing by calling its factory: `defaultdict(list)`. Looking a key up with"
@@ -80,13 +88,24 @@ class _Grouping(NamedTuple):
 def defaultdict_grouping(statement: ast.If | ast.Expr | ast.Assign | ast.AugAssign, scope: Scope) -> Findings:
     if not scope.loops:
         return
-    about = _by_test(statement, scope) if isinstance(statement, ast.If) else _by_setdefault(statement, scope)
-    if about is not None:
-        message = f"each new key of `{about.name}` is given its first `{about.factory}` by hand"
-        yield Finding(about.place, message, about=about)
+    first = _filling(statement, scope)
+    found = filled(first.name, first.statements, scope) if first else None
+    if first is None or found is None or not is_kept(first.name, scope):
+        return
+    places = _all_of(first, scope)
+    # One finding for all places, which change together: at the first.
+    if places and first.place is places[0].place:
+        message = f"each new key of `{first.name}` is given its first `{first.factory}` by hand"
+        yield Finding(first.place, message, about=_Grouping(found.value, first.factory, places))
 
 
-def _by_test(statement: ast.If, scope: Scope) -> _Grouping | None:
+def _filling(statement: ast.stmt, scope: Scope) -> _Filling | None:
+    if isinstance(statement, ast.If):
+        return _by_test(statement, scope)
+    return _by_setdefault(statement, scope)
+
+
+def _by_test(statement: ast.If, scope: Scope) -> _Filling | None:
     """`if key not in name: name[key] = []`, and behind it a statement that adds to `name[key]`."""
     found = missing(statement)
     factory = _factory(found.value, scope) if found else None
@@ -97,20 +116,32 @@ def _by_test(statement: ast.If, scope: Scope) -> _Grouping | None:
         changed = [*changed, found.following.target]
     if not any(is_item(one, found.name, found.key) for one in changed):
         return None
-    around = filled(found.name, [statement, found.following], scope)
-    return _Grouping(found.name, around, factory, statement, found.key) if around else None
+    return _Filling(found.name, factory, statement, found.key, [statement, found.following])
 
 
-def _by_setdefault(statement: ast.stmt, scope: Scope) -> _Grouping | None:
+def _by_setdefault(statement: ast.stmt, scope: Scope) -> _Filling | None:
     """`name.setdefault(key, []).append(x)` and `name.setdefault(key, {})[x] = y`."""
     for call in _changed(statement):
         match call:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id=name), attr="setdefault"), args=[key, value], keywords=[]
             ) if (factory := _factory(value, scope)) is not None:
-                around = filled(name, [statement], scope)
-                return _Grouping(name, around, factory, call, key) if around else None
+                return _Filling(name, factory, call, key, [statement])
     return None
+
+
+def _all_of(first: _Filling, scope: Scope) -> list[_Filling]:
+    """All places that fill the dict, in order; none if they do it in different ways."""
+    found: dict[int, _Filling] = {}
+    for load in sorted(scope.all_loads(first.name), key=position):
+        one = _filling(statement_of(load), scope)
+        if one is not None and one.name == first.name and contains(one.place, load):
+            if one.factory != first.factory:
+                return []
+            found[id(one.place)] = one
+        elif getattr(parent(load), "attr", None) == "setdefault":
+            return []
+    return list(found.values())
 
 
 def _changed(statement: ast.stmt) -> list[ast.expr]:
@@ -148,18 +179,19 @@ def _factory(value: ast.expr, scope: Scope) -> str | None:
 def use_defaultdict(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     about = finding.about
     assert isinstance(about, _Grouping)
-    start, end = rewrite.place(about.place)
-    if isinstance(about.place, ast.If):
-        lines = Range(start, Position(end.line + 1, 0))
-        if not rewrite.stands_alone(about.place) or comments_within(lines, rewrite.walked):
-            return None
-        edit = rewrite.remove(about.place)
-    else:
-        receiver = about.place.func
-        assert isinstance(receiver, ast.Attribute)
-        edit = rewrite.replace(about.place, f"{rewrite.text(receiver.value)}[{rewrite.text(about.key)}]")
     name = rewrite.reached(scope, "collections", "defaultdict")
-    if name is None:
+    edits = [_filled_alone(one, rewrite) for one in about.places]
+    if name is None or None in edits:
         return None
-    title = f"Make it a `{name}({about.factory})`"
-    return review(title, rewrite.replace(about.found.value, f"{name}({about.factory})"), edit)
+    made = f"{name}({about.factory})"
+    return review(f"Make it a `{made}`", rewrite.replace(about.value, made), *filter(None, edits))
+
+
+def _filled_alone(filling: _Filling, rewrite: Rewrite) -> Edit | None:
+    """The edit after which the key is simply looked up."""
+    start, end = rewrite.place(filling.place)
+    if isinstance(filling.place, ast.If):
+        lines = Range(start, Position(end.line + 1, 0))
+        is_alone = rewrite.stands_alone(filling.place) and not comments_within(lines, rewrite.walked)
+        return rewrite.remove(filling.place) if is_alone else None
+    return rewrite.replace(filling.place, f"{filling.name}[{rewrite.text(filling.key)}]")

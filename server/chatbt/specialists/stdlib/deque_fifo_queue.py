@@ -1,8 +1,8 @@
 """collections.deque
 
 ## What it does
-Suggests a `deque` for a local list from whose front a loop takes elements, or at whose front it puts them: with
-`pop(0)` or `insert(0, x)`.
+Suggests a `deque` for a local list that a loop uses as a queue: it takes elements from the front with `pop(0)` until
+none is left, or as others come at the end; or it puts them at the front with `insert(0, x)`.
 
 ## Why
 A list has room at its end only: whatever happens at its front moves all the other elements by one place. With ten times
@@ -45,7 +45,7 @@ import ast
 from chatbt.analysis.conditions import is_tested
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import contains, position, walk_block
-from chatbt.analysis.loops import is_own, is_short, repeaters
+from chatbt.analysis.loops import is_own, is_short, rebinds, repeaters
 from chatbt.analysis.mutation import is_mutated
 from chatbt.analysis.names import is_dynamic, qualified
 from chatbt.analysis.outer import assigned_value, parent
@@ -65,8 +65,8 @@ _READERS = frozenset(
     "SL003",
     module="collections",
     since="0.1",
-    stability="preview",
     methods=("pop", "insert"),
+    not_in_tests=True,
     names={
         "collections.deque": (
             "Takes and gives elements at both ends in constant time. It is often used like a list, but an index into"
@@ -82,8 +82,7 @@ def deque_fifo_queue(call: ast.Call, scope: Scope) -> Findings:
     name = receiver.id
     if scope.kind != "function" or not is_own(name, scope) or scope.captures(name) or is_dynamic(scope):
         return
-    around = repeaters(call)
-    if not around or all(is_short(one, scope) for one in around):
+    if not _is_queued(call, name, scope):
         return
     made = [assigned_value(one) for one in scope.bindings_of(name)]
     loads = list(scope.all_loads(name))
@@ -92,10 +91,28 @@ def deque_fifo_queue(call: ast.Call, scope: Scope) -> Findings:
     if not all(_fits(load, scope) for load in loads):
         return
     calls = [one for load in loads if (one := _call_at_front(load)) is not None]
-    # The first that is repeated speaks for all.
-    if call is next(one for one in sorted(calls, key=position) if repeaters(one)):
+    # The first in such a loop speaks for all.
+    if call is next(one for one in sorted(calls, key=position) if _is_queued(one, name, scope)):
         written = "pop(0)" if len(call.args) == 1 else "insert(0, …)"
         yield Finding(call, f"each `{name}.{written}` moves all the other elements", about=(made, calls))
+
+
+def _is_queued(call: ast.Call, name: str, scope: Scope) -> bool:
+    """Whether a loop around the call runs as long as the list holds elements, or moves them through it."""
+    other_end = ("append", "extend") if len(call.args) == 1 else ("pop",)
+    around = repeaters(call)
+    if all(is_short(one, scope) for one in around):
+        return False
+    for loop in around:
+        if isinstance(loop, ast.While) and any(contains(loop.test, load) for load in scope.all_loads(name)):
+            return True
+        if not rebinds(loop, name, scope) and any(
+            isinstance(method := parent(load), ast.Attribute) and method.attr in other_end and contains(loop, load)
+            for load in scope.all_loads(name)
+            if parent(load) is not call.func
+        ):
+            return True
+    return False
 
 
 def _is_at_front(call: ast.Call) -> bool:

@@ -131,6 +131,8 @@ def use_exception(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | Non
         if removed is None:
             return None
         edits.append(removed)
+        if isinstance(given.value, ast.Call):
+            rewrite.drop(given.value.func)
     same = given is not None and not isinstance(given.value, ast.Name)
     plain = not any(one.arg == "stacklevel" for one in call.keywords)
     make = safe if same and plain and is_logger(call.func.value, scope) else review

@@ -2,7 +2,8 @@
 
 ## What it does
 Suggests `Path` with `/` for `os.path.join` and its like where the path is only used to open files and such, or goes
-into a `Path` anyway, and the methods of `Path` for functions of `os` and `os.path` that are given one.
+into a `Path` anyway, and the methods of `Path` for functions of `os` and `os.path` that are given one. It speaks in
+files that import `pathlib`, where nothing of `os.path` would stay behind in the function.
 
 ## Why
 A `Path` says that it is one, and has what can be done with it as methods: the code reads from left to right and needs
@@ -10,6 +11,7 @@ no functions of two modules around strings. What takes a path as a string takes 
 
 ## Example
     import os
+    from pathlib import Path
 
     def load(base):
         config = os.path.join(base, "etc", "app.toml")
@@ -33,10 +35,12 @@ denied, and the parent of a mere file name is `.`.
 """
 
 import ast
+from collections.abc import Sequence
 
 from chatbt.analysis.finding import Finding
+from chatbt.analysis.flow import contains, walk_block
 from chatbt.analysis.loops import is_own
-from chatbt.analysis.names import callee, is_dynamic
+from chatbt.analysis.names import callee, is_dynamic, scope_of
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
@@ -65,7 +69,6 @@ _DEEPEST = 4
     "SL011",
     module="pathlib",
     since="0.1",
-    stability="preview",
     ruff=_RUFF,
     calls=(*_METHODS, *_PATHS),
     yields_to=("PY043",),
@@ -79,17 +82,49 @@ _DEEPEST = 4
 )
 def pathlib_over_os_path(call: ast.Call, scope: Scope) -> Findings:
     name = callee(call, scope) or ""
-    if not _is_simple(call, name, scope) or _is_absorbed(call, scope):
+    if not _is_simple(call, name, scope) or not _knows_pathlib(scope) or _is_absorbed(call, scope):
         return
     if name in _METHODS:
-        if callee(call.args[0], scope) in _PATHS or proven(call.args[0], scope, "pathlib.Path"):
+        is_path = proven(call.args[0], scope, "pathlib.Path")
+        if is_path or (callee(call.args[0], scope) in _PATHS and _is_all([call], scope)):
             message = f"`{dotted(call)}` does to a string what `{_METHODS[name]}` of a `Path` does"
             yield Finding(call, message, about=())
         return
     if _into_path(call, scope) is not None:
         yield Finding(call, f"`{dotted(call)}` makes a string that becomes a `Path` right away", about=())
     elif name != "os.getcwd" and (uses := _uses_as_path(call, scope, _DEEPEST)) is not None:
+        if not _is_all([call, *map(parent, uses)], scope):
+            return
         yield Finding(call, f"`{dotted(call)}` makes a string of what is used as a path", about=uses)
+
+
+def _knows_pathlib(scope: Scope) -> bool:
+    """Whether the file works with paths already."""
+    return any(meanings[0].target.partition(".")[0] == "pathlib" for _, meanings in scope.module_imports())
+
+
+def _is_all(changed: Sequence[ast.AST], scope: Scope) -> bool:
+    """Whether nothing of `os.path` stays in the function once these, and what else is found there, are changed."""
+    function = scope.function.node if scope.function else None
+    body = scope.chunk.parsed.body if scope.chunk else []
+    return all(
+        any(node is one for one in changed) or _goes(node, changed, name, scope_of(node))
+        for node in walk_block([function] if function else body, functions=True)
+        if isinstance(node, ast.Call)
+        and ((name := callee(node, scope) or "") in _METHODS or name.startswith("os.path."))
+    )
+
+
+def _goes(call: ast.Call, changed: Sequence[ast.AST], name: str, scope: Scope) -> bool:
+    if not _is_simple(call, name, scope):
+        return False
+    if name in _METHODS:
+        return callee(call.args[0], scope) in _PATHS or proven(call.args[0], scope, "pathlib.Path")
+    return name in _PATHS and (
+        any(contains(one, call) for one in changed)
+        or _into_path(call, scope) is not None
+        or _uses_as_path(call, scope, _DEEPEST) is not None
+    )
 
 
 def _is_simple(call: ast.Call, name: str, scope: Scope) -> bool:
@@ -120,7 +155,7 @@ def _is_absorbed(call: ast.Call, scope: Scope) -> bool:
     )
 
 
-def _into_path(call: ast.Call, scope: Scope) -> ast.Call | None:
+def _into_path(call: ast.expr, scope: Scope) -> ast.Call | None:
     """The `Path(...)` around the call, if that has no other argument."""
     around = parent(call)
     if not isinstance(around, ast.Call) or callee(around, scope) != "pathlib.Path":
@@ -193,6 +228,8 @@ def use_path(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
         if isinstance(user, ast.Call) and method in _METHODS:
             rewrite.drop(user.func)
             edits.append(rewrite.replace(user, _called(user, load.id, method, rewrite)))
+        elif _into_path(load, scope) is user:
+            edits.append(rewrite.replace(user, load.id))
     return review(f"Use `{path}`", *edits)
 
 

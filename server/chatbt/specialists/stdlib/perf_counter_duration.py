@@ -160,6 +160,8 @@ def use_perf_counter(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | 
     clock = rewrite.imported(scope, "time", "perf_counter")
     if clock is None or any(scope_of(one).find(clock.partition(".")[0]).kind != "module" for one in measured.readings):
         return None
+    for one in measured.readings:
+        rewrite.drop(one.func)
     title = "Measure with `perf_counter`"
     if measured.clock not in _DATES:
         readings = {position(one): one for one in measured.readings}.values()

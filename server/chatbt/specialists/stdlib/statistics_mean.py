@@ -29,9 +29,8 @@ differ, and no data is a StatisticsError.
 
 import ast
 
-from chatbt.analysis.exceptions import caught_by
 from chatbt.analysis.finding import Finding
-from chatbt.analysis.flow import ancestors, contains
+from chatbt.analysis.handlers import is_awaited
 from chatbt.analysis.names import callee, is_builtin, resolve
 from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import Scope
@@ -72,7 +71,7 @@ def statistics_mean(call: ast.Call, scope: Scope) -> Findings:
     what = "median_high" if callee(call, scope) == "builtins.sorted" else "fmean"
     if not (_is_median(around, call, name) if what == "median_high" else _is_mean(around, call, name)):
         return
-    if not is_builtin("len", scope) or any(resolve(one, scope) for one in _ARRAYS) or _waits_for_nothing(call, scope):
+    if not is_builtin("len", scope) or any(resolve(one, scope) for one in _ARRAYS) or is_awaited(call, _NOTHING, scope):
         return
     words = "the mean" if what == "fmean" else "the upper median"
     yield Finding(around, f"this is {words} of `{name}`, worked out by hand", about=(what, name))
@@ -97,16 +96,6 @@ def _is_length(node: ast.expr, name: str) -> bool:
         case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=measured)], keywords=[]):
             return measured == name
     return False
-
-
-def _waits_for_nothing(node: ast.AST, scope: Scope) -> bool:
-    """Whether an `except` around `node` catches the error of an empty sequence, which would be another one."""
-    return any(
-        isinstance(around, ast.Try | ast.TryStar)
-        and any(contains(one, node) for one in around.body)
-        and any(not _NOTHING.isdisjoint(caught_by(handler, scope)) for handler in around.handlers)
-        for around in ancestors(node)
-    )
 
 
 @statistics_mean.fix

@@ -85,4 +85,5 @@ def use_str_enum(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None
     name = rewrite.imported(scope, "enum", "StrEnum")
     if name is None or comments_within(stretch, rewrite.walked):
         return None
+    rewrite.drop(second)
     return review("Use `StrEnum`", Edit(stretch, name))

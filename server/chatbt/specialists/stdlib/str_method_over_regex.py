@@ -15,8 +15,6 @@ no module, and is several times as fast.
         return re.sub("-", "_", slug)
 
 Better:
-    import re
-
     def slug_to_name(slug):
         return slug.replace("-", "_")
 
@@ -124,6 +122,7 @@ def use_the_method(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | No
         new = f"{text}.{method}({', '.join(literals)})"
     if "\n" in text + "".join(literals):
         return None  # the new text may stand where no brackets join lines
+    rewrite.drop(call.func)
     make = safe if exactly(string, scope, kind) else review
     return make(f"Use `{method}`", rewrite.replace(replaced, new))
 

@@ -31,6 +31,7 @@ import ast
 
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import is_provoked
+from chatbt.analysis.handlers import is_awaited
 from chatbt.analysis.loops import is_own
 from chatbt.analysis.names import callee, qualified
 from chatbt.analysis.outer import dotted, parent
@@ -71,10 +72,8 @@ def subprocess_run_check(call: ast.Call, scope: Scope) -> Findings:
         return
     if any(one.arg in _GIVEN and not _is_kept(one, scope) for one in call.keywords):
         return
-    if _is_unchecked(call, scope):
-        yield Finding(
-            call, f"nobody will notice if this program fails: `{dotted(call)}` raises nothing without `check`"
-        )
+    if _is_unchecked(call, scope) and not _is_tried(call, scope):
+        yield Finding(call, f"where the program fails, `{dotted(call)}` goes on as if it had not: there is no `check`")
 
 
 def _program(command: ast.expr) -> str:
@@ -92,6 +91,13 @@ def _program(command: ast.expr) -> str:
 def _is_kept(keyword: ast.keyword, scope: Scope) -> bool:
     """Whether it is `stderr` that goes where somebody reads it."""
     return keyword.arg == "stderr" and qualified(keyword.value, scope) in ("subprocess.PIPE", "subprocess.STDOUT")
+
+
+def _is_tried(call: ast.Call, scope: Scope) -> bool:
+    """Whether a handler is there for a program that cannot be started, so that not much depends on it."""
+    return is_awaited(call, ("builtins.OSError", "builtins.FileNotFoundError"), scope) and not is_awaited(
+        call, ("subprocess.CalledProcessError",), scope
+    )
 
 
 def _is_unchecked(call: ast.Call, scope: Scope) -> bool:
@@ -126,4 +132,5 @@ def check_it(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
         given = f"{rewrite.text(command)}, shell=True"
     else:
         given = f"[{', '.join(f'{quote}{word}{quote}' for word in words)}]"
+    rewrite.drop(call.func)
     return review("Use `subprocess.run` with `check=True`", rewrite.replace(call, f"{run}.run({given}, check=True)"))

@@ -48,6 +48,7 @@ from chatbt.specialists.pattern import Findings, stdlib
 
 _NAMERS = frozenset("wraps update_wrapper WRAPPER_ASSIGNMENTS".split())
 _NAMES = frozenset("__name__ __qualname__ __doc__ __wrapped__ __dict__ __signature__".split())
+_NO_FUNCTIONS = ("self", "cls", "class", "klass")
 _CASTS = ("typing.cast", "typing_extensions.cast")
 
 
@@ -55,7 +56,7 @@ _CASTS = ("typing.cast", "typing_extensions.cast")
     "SL008",
     module="functools",
     since="0.1",
-    stability="preview",
+    not_in_tests=True,
     names={
         "functools.wraps": (
             "Gives the inner function of a decorator the name and docstring of the one that it stands for. It has to"
@@ -67,6 +68,8 @@ _CASTS = ("typing.cast", "typing_extensions.cast")
 def wraps_on_decorator(decorator: ast.FunctionDef, scope: Scope) -> Findings:
     if len(decorator.body) < 2 or decorator.decorator_list or scope.kind == "class":
         return
+    if scope.kind == "function" and all(_is_only_called(load) for load in scope.all_loads(decorator.name)):
+        return  # what it returns is kept or handed on, and its name shows nowhere
     decorated = _decorated(decorator)
     inside: Scope = decorator.__dict__["scope"]
     name = _returned(decorator.body[-1], inside)
@@ -87,8 +90,15 @@ def _decorated(decorator: ast.FunctionDef) -> str | None:
     positional = [*arguments.posonlyargs, *arguments.args]
     if len(positional) - len(arguments.defaults) != 1 or None in arguments.kw_defaults or arguments.vararg:
         return None
-    name = positional[0].arg
-    return None if name in ("self", "cls", "klass") else name
+    first = positional[0]
+    kind = first.annotation.value if isinstance(first.annotation, ast.Subscript) else first.annotation
+    is_class = kind is not None and dotted(kind).rpartition(".")[2] in ("type", "Type")
+    return None if is_class or first.arg.lower().endswith(_NO_FUNCTIONS) else first.arg
+
+
+def _is_only_called(load: ast.Name) -> bool:
+    call = parent(load)
+    return isinstance(call, ast.Call) and call.func is load
 
 
 def _returned(statement: ast.stmt, scope: Scope) -> str | None:

@@ -18,14 +18,13 @@ stands for the first local time on record, some odd minutes off, until `localize
 Better:
     from datetime import datetime
     from zoneinfo import ZoneInfo
-    import pytz
 
     def opening():
         return datetime(2024, 5, 1, 9, tzinfo=ZoneInfo("Europe/Vienna"))
 
 ## When the fix is safe
 Never without a look: with `tzinfo=` the result becomes another, and right. An unknown zone is another error, and on
-Windows the package `tzdata` is needed.
+Windows the package `tzdata` is needed. An import of `pytz` that nothing mentions any more goes.
 
 ## References
 - The Python Standard Library, zoneinfo
@@ -130,7 +129,9 @@ def _is_caught(zone: ast.expr, scope: Scope) -> bool:
 def use_zoneinfo(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     zone = finding.node
     if isinstance(zone, ast.Call):
+        rewrite.drop(zone.func)
         zoneinfo = rewrite.imported(scope, "zoneinfo", "ZoneInfo")
         return review("Use `ZoneInfo`", rewrite.replace(zone.func, zoneinfo)) if zoneinfo else None
+    rewrite.drop(zone)
     timezone = rewrite.imported(scope, "datetime", "timezone")
     return review("Use `timezone.utc`", rewrite.replace(zone, f"{timezone}.utc")) if timezone else None

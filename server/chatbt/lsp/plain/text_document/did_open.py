@@ -1,7 +1,6 @@
 """textDocument/didOpen: from here on the client's text is the one that counts."""
 
 from chatbt.lsp.client import Json
-from chatbt.lsp.collector import building
 from chatbt.lsp.documents import Open
 from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_path
@@ -16,8 +15,8 @@ def did_open(session: Session, params: Json) -> None:
     uri, path = item["uri"], to_path(item["uri"])
     document = Document.from_text(uri, item["text"], item.get("version"))
     profile = session.profile(path)
-    with building():
-        text = Open(uri, path, Checker(document, profile), session.client.encoding)
+    text = Open(uri, path, Checker(document, profile), session.client.encoding)
+    session.collector.keep()
     session.documents.open(text)
     session.changed(text)
 
