@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbt.dsde import Engine, SamplingParams
-from tests.dsde.decoding import at_random, decoder_of, force, model_drafter, prompts, steps
+from tests.dsde.decoding import at_random, decoder_of, ended, force, model_drafter, prompts, run, scheduler_of, steps
 from tests.dsde.tiny import Tiny
 
 LONG = SamplingParams(max_tokens=60, ignore_eos=True)
@@ -24,6 +24,19 @@ def test_a_draft_like_its_target_is_never_refused(tiny: Tiny, kind: str, ngram: 
     accepted = sum(result.stats.accepted for result in results)
     assert drafted > 200
     assert accepted == drafted if not ngram else accepted > 0.5 * drafted
+
+
+def test_a_draft_stays_with_a_prompt_whose_row_moves_up_while_it_is_read(tiny: Tiny) -> None:
+    folder = tiny.model()
+    engine = force(Engine.from_pretrained(folder, folder, ngram=False), lambda longest: longest)
+    first = engine.submit([5, 6], LONG)
+    steps(engine, 1)
+    long = engine.submit([*range(1, 290)], LONG)
+    steps(engine, 1)
+    assert scheduler_of(engine).filling is not None
+    engine.cancel(first)
+    result = ended(run(engine)[long])
+    assert result.stats.accepted == result.stats.drafted > 40
 
 
 def test_what_the_draft_has_read_is_what_its_cache_holds(tiny: Tiny) -> None:

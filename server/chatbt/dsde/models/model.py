@@ -41,27 +41,17 @@ class Model:
 
     def __init__(self, config: ModelConfig, theirs: Any, weights: Weights, place: Placement) -> None:
         self.config = config
-<<<<<<< HEAD
-        self.embedding = weights.take("model.embed_tokens.weight", config.vocab, config.hidden)
-        self.blocks = [Block(config, weights, layer) for layer in range(len(config.layers))]
-        self.norm = norm(config, weights, "model.norm")
-        lm_head = weights.take_if_there if config.tied else weights.take
-        head = lm_head("lm_head.weight", config.vocab, config.hidden)
-        self.head = Linear(self.embedding if config.tied or head is None else head)
-        weights.finish(config.model_type)
-        frequencies, self.scale = rotary_frequencies(theirs, config.rotary_dim)
-        self.frequencies = frequencies
-=======
         self.place = place
         self.device = place.device
         embedding = weights.take("model.embed_tokens.weight", config.vocab, config.hidden)
         self.embedding = place.table(embedding)
         self.blocks = [Block(config, weights, layer, place) for layer in range(len(config.layers))]
         self.norm = norm(config, weights, "model.norm", place)
-        head = weights.take_if_there("lm_head.weight", config.vocab, config.hidden)
+        lm_head = weights.take_if_there if config.tied else weights.take
+        head = lm_head("lm_head.weight", config.vocab, config.hidden)
         self.head = place.product(embedding if config.tied or head is None else head)
+        weights.finish(config.model_type)
         self.frequencies, self.scale = rotary_frequencies(theirs, config.rotary_dim)
->>>>>>> main
         self.turns = torch.empty(0)
 
     @classmethod
