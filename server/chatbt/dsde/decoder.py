@@ -21,8 +21,6 @@ from chatbt.dsde.signals import Signals, divergence
 LOG = logging.getLogger("chatbt.dsde")
 PATIENCE = 3
 """Rounds in succession whose draft may fail before drafting is switched off."""
-SOUND, SPOILT, BROKEN = range(3)
-"""What a row's logits were: all finite; not so behind the accepted tokens; not so where they count."""
 COLDEST = 1e-6
 """Temperatures below it are it: logits must stay finite when they are divided."""
 WORST = 18.42
@@ -120,13 +118,12 @@ class Decoder:
         logits = self.target.run(self._padded(fed), offset=0, needed=needed)[:, : fed.shape[1]]  # [B, K+1, V]
         verified = time.perf_counter()
         counts, following = admitted(rows, draft, logits)
-        health = _health(logits, counts)
-        broken = health == BROKEN
+        broken = _broken(logits, counts)
         counts, following = torch.where(broken, 0, counts), torch.where(broken, rows.newest[:, 1], following)
         figures = self._learn(draft, logits, counts)
         limits = self.policy.limit(self.signals, self.costs, batch)
         whole = torch.cat(
-            [draft.tokens, *(part[:, None] for part in (following, health, counts, draft.limits, limits))], 1
+            [draft.tokens, *(part[:, None] for part in (following, broken, counts, draft.limits, limits))], 1
         )
         live = len(self.sequences)
         self.torn = True
@@ -235,17 +232,18 @@ class Decoder:
     def _emitted(self, told: list[list[float]], width: int) -> list[Emitted]:
         emitted = []
         for at, (sequence, row) in enumerate(zip(self.sequences, told, strict=True)):
-            count, health = int(row[-6]), int(row[-7])
+            count, broken = int(row[-6]), bool(row[-7])
             tokens = [int(token) for token in (*row[:count], row[width])]
-            if health == BROKEN:
+            if broken:
                 tokens = []
+                # A NaN spoils what it is masked for too: it must not stay behind the text, nor in the slot.
                 if width and not sequence.wary:
                     sequence.wary = True
                     self.forget_draft(sequence, at)
+                    self.target.cache.wipe(at, len(sequence.tokens) - 1)
                 else:
                     sequence.end("error", "the model's numbers overflowed (NaN): another precision may help")
-            if health != SOUND:
-                self.target.cache.wipe(at, len(sequence.tokens) - 1 + len(tokens) if sequence.finish is None else 0)
+                    self.target.cache.wipe(at, 0)
             emitted.append(Emitted(sequence, tokens))
         return emitted
 
@@ -270,8 +268,7 @@ class Decoder:
             sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times)
 
 
-def _health(logits: Tensor, counts: Tensor) -> Tensor:
-    """[B], int64, of logits [B, K+1, V]: `SOUND`, `SPOILT` or `BROKEN`."""
+def _broken(logits: Tensor, counts: Tensor) -> Tensor:
+    """[B]: whether a place of `logits` [B, K+1, V] that counts has a number that is none."""
     ill = ~logits.amax(-1).isfinite()  # a NaN is the largest of all
-    counting = torch.arange(ill.shape[1], device=ill.device) <= counts[:, None]
-    return ill.any(1).long() + (ill & counting).any(1).long()
+    return (ill & (torch.arange(ill.shape[1], device=ill.device) <= counts[:, None])).any(1)
