@@ -20,11 +20,15 @@ def combined(engine: Engine) -> CombinedDrafter:
     return drafter
 
 
+def _price(batch: int, length: int, *, drafted: bool = True) -> float:
+    return 1 + 0.1 * length * drafted
+
+
 def proposed(pair: Pair, chance: float, acceptance: float) -> Draft:
     """The draft for a row that may copy beside one that may not."""
     engine = force(Engine.from_pretrained(pair.target, pair.draft, longest=3), lambda longest: longest)
     decoder, drafter = decoder_of(engine), combined(engine)
-    drafter.costs.round = lambda _, length, *, drafted=True: 1 + 0.1 * length * drafted  # type: ignore[method-assign]
+    drafter.costs.round = _price  # type: ignore[method-assign]
     for prompt in ([5, 6, 7, 8] * 6, [9, 10, 11]):
         engine.submit(prompt, LONG)
     steps(engine, 2)

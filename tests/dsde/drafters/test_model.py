@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from torch import Tensor
 
 from chatbt.dsde import Engine, SamplingParams
 from tests.dsde.decoding import at_random, decoder_of, ended, force, model_drafter, prompts, run, scheduler_of, steps
@@ -63,12 +64,12 @@ def test_a_policy_that_stops_a_row_stops_no_other(tiny: Tiny) -> None:
     folder = tiny.model()
     engine = force(Engine.from_pretrained(folder, folder, ngram=False), lambda longest: longest)
     policy = decoder_of(engine).policy
-    policy.keep_going = (
-        lambda logits, place: (  # type: ignore[method-assign]
-            decoder_of(engine).newest[: len(logits), 0] * 0 + place
-            < 1 + 3 * (decoder_of(engine).seeds[: len(logits)] % 2)
-        )
-    )
+    seeds = decoder_of(engine).seeds
+
+    def keep_going(logits: Tensor, place: int) -> Tensor:
+        return place < 1 + 3 * (seeds[: len(logits)] % 2)
+
+    policy.keep_going = keep_going  # type: ignore[method-assign]
     params = [SamplingParams(max_tokens=21, ignore_eos=True, seed=seed) for seed in (0, 1)]
     still, eager = engine.generate([[5, 6], [7, 8]], params)
     assert max(still.stats.lengths) == 1
