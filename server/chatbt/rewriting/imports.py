@@ -142,7 +142,7 @@ def _is_preamble(statement: ast.stmt) -> bool:
 def _first_line(document: Document) -> int:
     """The line below the comments at the very top: `#!`, the encoding, the licence."""
     line = 1
-    while document.line(line).startswith("#"):
+    while document.line(line).removeprefix("\ufeff").startswith("#"):
         line += 1
     return line
 
