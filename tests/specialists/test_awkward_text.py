@@ -68,6 +68,7 @@ DIFFERENT = {
         "CC001: two spaces, and a default over several lines with a comment",
         "CC015: read in one go",
         "PY004: an element over several lines",
+        "PY006: a condition over several lines",
         "PY029: lines that are aligned with the bracket, and a string that is not",
         "PY029: a set whose lines are aligned",
     ),
@@ -145,7 +146,7 @@ def below(header: str) -> Callable[[str], str]:
 AROUND: dict[str, Callable[[str], str]] = {
     "CRLF": lambda code: code.replace("\n", "\r\n"),
     "tabs": with_tabs,
-    "a byte order mark": lambda code: "\ufeff" + code,
+    "a byte order mark": lambda code: "\ufeff# é\n" + code,
     "no line ending at the end": lambda code: code.removesuffix("\n"),
     "a line with emoji": behind("x_ = '😀é'; print('😀')  # 😀\n"),
     "a line of several statements": behind("if True: pass; x_ = (y_ := 1)\n"),
