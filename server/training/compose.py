@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Literal
 
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
@@ -19,15 +18,21 @@ from training import prompts
 from training.instances import Instance
 from training.wordings import lowered, raised, slots_of, wording_of
 
-Task = Literal["explain", "rewrite", "ask", "complete"]
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to learn: the user's turns and the assistant's in turn, or, of library code, one turn alone."""
+    """A text to learn, as a tree: what goes on from `prefix` in several ways, which know nothing of each other.
 
-    task: Task
-    turns: tuple[str, ...]
+    A branch is what is asked, the answer, and perhaps a further question and its answer. Of library code there is no
+    prefix and one branch with one turn.
+    """
+
+    prefix: str
+    branches: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_chat(self) -> bool:
+        return bool(self.prefix)
 
 
 def explanation(instance: Instance, random: Random) -> str:
@@ -39,15 +44,15 @@ def explanation(instance: Instance, random: Random) -> str:
     rewrite = _one(wording.usable("rewrite", slots), random) or slots.get("fix", "")
     sentences = list(_joined(cause, consequence, rewrite, slots, random))
     if instance.asked.after and instance.asked.after not in rewrite and random.random() < 0.35:
-        sentences.append(random.choice(_AFTER).format(after=instance.asked.after))
+        sentences.append(random.choice(AFTER).format(after=instance.asked.after))
     elif instance.asked.title and random.random() < 0.25:
-        sentences.append(random.choice(_SAFE if instance.asked.safe else _REVIEW))
+        sentences.append(random.choice(SAFE if instance.asked.safe else REVIEW))
     return " ".join(raised(sentence) for sentence in sentences)
 
 
-_AFTER = ("The line then reads `{after}`.", "So it becomes `{after}`.", "After that it says `{after}`.")
-_SAFE = ("The fix changes nothing else.", "The fix is safe to apply as it stands.", "Nothing else changes its behaviour.")
-_REVIEW = (
+AFTER = ("The line then reads `{after}`.", "So it becomes `{after}`.", "After that it says `{after}`.")
+SAFE = ("The fix changes nothing else.", "The fix is safe to apply as it stands.", "Nothing else changes its behaviour.")
+REVIEW = (
     "Look at the edit before you keep it.",
     "The fix needs a look, since it may change what the code does.",
     "Read the change once before you accept it.",
@@ -148,19 +153,19 @@ def _answer(kind: str, instance: Instance, random: Random) -> str:
     return f"{raised(rewrite)}." + (f" It becomes `{asked.after}`." if asked.after and asked.after not in rewrite else "")
 
 
-def conversation(instance: Instance, task: Task, random: Random, *, more: float = 0.5) -> Text:
-    """A conversation on an instance whose first turn is of `task`; with a chance of `more`, others follow."""
-    asked = instance.asked
-    if task == "explain":
-        turns = [prompts.explain(asked), explanation(instance, random)]
-    elif task == "rewrite":
-        turns = [prompts.rewrite(asked), f"```python\n{instance.rewritten.rstrip()}\n```"]
-    else:
-        text, answer = question(instance, random)
-        turns = [prompts.ask(asked, text), answer]
-    while random.random() < more and len(turns) < 6:
-        turns += question(instance, random)
-    return Text(task, tuple(turns))
+def tree(instance: Instance, random: Random, *, explanations: int = 2) -> Text:
+    """What may be asked of an instance, in branches: explanations, a question or two, the rewrite."""
+    branches: list[tuple[str, ...]] = []
+    for text in dict.fromkeys(explanation(instance, random) for _ in range(explanations)):
+        further = question(instance, random) if random.random() < _FURTHER else ()
+        branches.append((prompts.EXPLAIN, text, *further))
+    if instance.rewritten and random.random() < _REWRITTEN:
+        branches.append((prompts.REWRITE, f"```python\n{instance.rewritten.rstrip()}\n```"))
+    branches.append(question(instance, random))
+    return Text(prompts.finding(instance.asked), tuple(branches))
+
+
+_FURTHER, _REWRITTEN = 0.2, 0.6
 
 
 def library_code(files: Sequence[Path], random: Random, *, lines: int = 40) -> Iterator[Text]:
@@ -176,4 +181,4 @@ def library_code(files: Sequence[Path], random: Random, *, lines: int = 40) -> I
                 continue
             piece = "\n".join(own[start : start + random.randint(8, lines)]).rstrip()
             if len(piece) > 80 and max(map(len, piece.split("\n"))) < 120:
-                yield Text("complete", (piece,))
+                yield Text("", ((piece,),))

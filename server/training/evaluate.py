@@ -74,6 +74,24 @@ def explain_all(folder: Path, instances: Sequence[Instance]) -> list[Said]:
     return [found[number] for number in range(len(instances))]
 
 
+def agreement(target: Path, draft: Path, said: Sequence[Said]) -> tuple[float, int]:
+    """In what part of the places of the target's own answers the draft's likeliest token is the target's; of how many.
+
+    That is the share of drafted tokens that greedy decoding accepts, each looked at by itself.
+    """
+    models = [load(folder)[0] for folder in (target, draft)]
+    tokenizer = load(target)[1]
+    same = count = 0
+    for one in said:
+        asked = tokenizer(prompts.conversation(prompts.explain(one.instance.asked)), return_tensors="pt")["input_ids"]
+        answer = tokenizer(one.text + prompts.END, return_tensors="pt")["input_ids"]
+        with torch.inference_mode():
+            best = [model(torch.cat([asked, answer], 1)).logits[0, asked.shape[1] - 1 : -1].argmax(-1) for model in models]
+        same += int((best[0] == best[1]).sum())
+        count += answer.shape[1]
+    return same / max(count, 1), count
+
+
 def report(said: Sequence[Said]) -> str:
     """The shares, and the failures by kind and by pattern."""
     count = len(said)

@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 _FACTS = FileFacts((3, 12))
 _CASE = re.compile(r"^## +(?P<name>.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^```python[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_ROOMS = (6, 8, 8, 10, 12, 16, LONGEST_CODE)
+"""How many lines of code are shown, by chance."""
 _LONGEST_LINE = 110
 _HELD_FILES = 10
 """One file of the library in so many gives held-out instances only."""
@@ -127,7 +129,7 @@ def by_mutation(bases: Sequence[Base], count: int, *, seed: int, held_out: bool)
         found = [one for one in problems(checker, suggestions=True) if one.id == id_]
         if not found:
             continue
-        instance = instance_of(checker, random.choice(found), f"{base.source}#{number}", held_out)
+        instance = instance_of(checker, random.choice(found), f"{base.source}#{number}", held_out, room=random.choice(_ROOMS))
         if instance is not None:
             made += 1
             yield instance
@@ -155,7 +157,7 @@ def in_library(files: Iterable[Path], *, most: int) -> Iterator[tuple[Instance, 
         for problem in problems(checker, suggestions=True):
             if problem.report is None or here[problem.id] == 4 or counted[problem.id] >= 2 * most:
                 continue
-            instance = instance_of(checker, problem, f"library:{name}", held_out)
+            instance = instance_of(checker, problem, f"library:{name}", held_out, room=_ROOMS[len(here) % len(_ROOMS)])
             if instance is None:
                 continue
             here[problem.id] += 1
@@ -260,8 +262,10 @@ def _last(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
 
 
-def instance_of(checker: Checker, problem: Problem, source: str, held_out: bool) -> Instance | None:
-    """What is put to the models of a finding; None where it is too long or too wide to be shown."""
+def instance_of(
+    checker: Checker, problem: Problem, source: str, held_out: bool, *, room: int = LONGEST_CODE
+) -> Instance | None:
+    """What is put to the models of a finding, with at most `room` lines; None where it is too wide to be shown."""
     report = problem.report
     if report is None:
         return None
@@ -271,7 +275,7 @@ def instance_of(checker: Checker, problem: Problem, source: str, held_out: bool)
     if snippet is None:
         return None
     lines = [document.line(number) for number in range(snippet.first, snippet.last + 1)]
-    shown, place = _cut(lines, line - snippet.first)
+    shown, place = _cut(lines, line - snippet.first, room)
     code = textwrap.dedent("\n".join(shown)).expandtabs(4)
     if not code.isprintable() and not code.replace("\n", "").isprintable():
         return None
@@ -286,14 +290,14 @@ def instance_of(checker: Checker, problem: Problem, source: str, held_out: bool)
             title, safe = fix.title, fix.safe
             new = trial.checker.document
             in_order = ordered(fix.edits)
-            above = [edit for edit in in_order if edit.stretch.end.line < snippet.first or edit.stretch.end.line == snippet.first and edit.stretch.end.column == 0]
+            above = [edit for edit in in_order if edit.stretch.end <= (snippet.first, 0)]
             growth = sum(edit.text.count("\n") - (edit.stretch.end.line - edit.stretch.start.line) for edit in above)
             stop = len(new.lines) - (len(document.lines) - snippet.last)
             new_lines = [new.line(number) for number in range(snippet.first + growth, stop + 1)]
             added = _added(lines, new_lines)
-            if len(added) == 1 and len(added[0].strip()) <= 80:
+            if len(added) == 1 and len(added[0].strip()) <= 80 and _is_whole(added[0]):
                 after = added[0].strip()
-            if len(lines) <= LONGEST_CODE:
+            if len(lines) <= room:
                 top = [part for edit in above for part in edit.text.splitlines() if part.strip()]
                 rewritten = "\n".join([*top, *([""] if top else []), textwrap.dedent("\n".join(new_lines)).expandtabs(4)])
                 if len(rewritten) > 1000:
@@ -307,18 +311,21 @@ def instance_of(checker: Checker, problem: Problem, source: str, held_out: bool)
     return Instance(asked, rewritten, source, held_out)
 
 
-def _cut(lines: Sequence[str], place: int) -> tuple[list[str], int]:
-    """At most LONGEST_CODE lines, the first and those around `place` (0-based), and the place among them."""
-    if len(lines) <= LONGEST_CODE:
+def _cut(lines: Sequence[str], place: int, room: int) -> tuple[list[str], int]:
+    """At most `room` lines, the first and those around `place` (0-based), and the place among them."""
+    if len(lines) <= room:
         return list(lines), place
-    room = LONGEST_CODE - 2
     start = max(place - room // 2, 0)
-    if start <= 2:
-        return list(lines[:LONGEST_CODE]), place
-    stop = min(start + room, len(lines))
+    if start <= 2 and place < room:
+        return list(lines[:room]), place
     near = lines[start]
     indent = near[: len(near) - len(near.lstrip())]
-    return [lines[0], f"{indent}...", *lines[start:stop]], place - start + 2
+    return [lines[0], f"{indent}...", *lines[start : start + room - 2]], place - start + 2
+
+
+def _is_whole(line: str) -> bool:
+    """Whether what a line opens it also closes."""
+    return all(line.count(one) == line.count(other) for one, other in ("()", "[]", "{}")) and "`" not in line
 
 
 def _added(old: Sequence[str], new: Sequence[str]) -> list[str]:
@@ -332,4 +339,4 @@ def _added(old: Sequence[str], new: Sequence[str]) -> list[str]:
 
 def default_files() -> list[Path]:
     """The files of the library that are searched, in an order that mixes packages."""
-    return sorted(library_files(tests=True), key=lambda file: zlib.crc32(file.name.encode()))
+    return sorted(library_files(), key=lambda file: zlib.crc32(file.name.encode()))

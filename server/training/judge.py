@@ -12,6 +12,7 @@ from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
 
 from training import prompts
+from training.compose import AFTER, REVIEW, SAFE
 from training.instances import Instance
 from training.wordings import PARTS, wording_of
 
@@ -20,6 +21,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _WITH_UNDERSCORE = re.compile(r"\b\w*[A-Za-z0-9]_\w+")
 _WORD = re.compile(r"\{\w+\}|[A-Za-z']+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
+_OF_ALL = (*(one.partition("{")[0] for one in AFTER), *SAFE, *REVIEW)
+"""How sentences start that may stand in any explanation."""
 _CLEARLY = 2.5
 """A sentence is about another pattern if it fits that so many times better."""
 
@@ -59,7 +62,8 @@ def judge(instance: Instance, text: str, *, ended: bool = True) -> Verdict:
     mixed = tuple(
         sentence
         for sentence in _SENTENCE.split(text)
-        if (own := _scores(sentence)) and max(own.values()) > max(_CLEARLY * own[right], 8.0)
+        if not sentence.startswith(_OF_ALL)
+        and (own := _scores(sentence)) and max(own.values()) > max(_CLEARLY * own[right], 8.0)
     )
     return Verdict(foreign, taken_for, mixed, tuple(_faults(text, ended)))
 

@@ -1,6 +1,5 @@
 """The two models' shapes, and a lean Llama that trains fast on a CPU and is saved as transformers' LlamaForCausalLM."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -66,30 +65,24 @@ class Block(nn.Module):
 
 
 class Lean(nn.Module):
-    """A Llama for training: packed rows, positions that start anew with each text, no caches."""
+    """A Llama for training: packed rows, positions that start anew with each text, no caches.
 
-    def __init__(self, shape: Shape, *, seed: int = 0) -> None:
+    `working` is the type of what flows through it.
+    """
+
+    working = torch.bfloat16
+
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         self.embedding = nn.Parameter(torch.empty(shape.vocabulary, shape.hidden))
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.norm = nn.Parameter(torch.ones(shape.hidden))
-        self._begin(seed)
-
-    def _begin(self, seed: int) -> None:
-        generator = torch.Generator().manual_seed(seed)
-        scale = 1 / math.sqrt(2 * self.shape.layers)
-        for name, parameter in self.named_parameters():
-            if parameter.dim() == 2:
-                deviation = 0.02 if name == "embedding" else 0.5 / math.sqrt(parameter.shape[1])
-                nn.init.normal_(parameter, std=deviation, generator=generator)
-                if name.endswith((".out", ".down")):
-                    parameter.data *= scale
 
     def hidden(self, tokens: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
         """The last hidden states, normed; `mask` says for [B, 1, L, L] what may be looked at."""
-        cosine, sine = rotation(positions, self.shape.head)
-        x = functional.embedding(tokens, self.embedding).to(torch.bfloat16)
+        cosine, sine = (one.to(self.working) for one in rotation(positions, self.shape.head))
+        x = functional.embedding(tokens, self.embedding).to(self.working)
         for block in self.blocks:
             x = block(x, cosine, sine, mask)
         return normed(x, self.norm)
@@ -109,7 +102,7 @@ def rotation(positions: Tensor, head: int) -> tuple[Tensor, Tensor]:
     frequencies = THETA ** (-torch.arange(0, head, 2, dtype=torch.float32) / head)
     angles = positions.float()[..., None, None] * frequencies
     angles = torch.cat([angles, angles], dim=-1)
-    return angles.cos().to(torch.bfloat16), angles.sin().to(torch.bfloat16)
+    return angles.cos(), angles.sin()
 
 
 def turned(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
@@ -118,11 +111,12 @@ def turned(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     return x * cosine + torch.cat([-right, left], dim=-1) * sine
 
 
-def packed_mask(text: Tensor) -> Tensor:
-    """What each place may look at, [B, 1, L, L]: itself and what stands before it in its text, whose number is `text`."""
+def packed_mask(text: Tensor, branch: Tensor) -> Tensor:
+    """What each place may look at, [B, 1, L, L]: what stands before it in its text's prefix and in its own branch."""
     length = text.shape[1]
     same = text[:, :, None] == text[:, None, :]
-    return (same & torch.ones(length, length, dtype=torch.bool).tril())[:, None]
+    known = (branch[:, None, :] == 0) | (branch[:, :, None] == branch[:, None, :])
+    return (same & known & torch.ones(length, length, dtype=torch.bool).tril())[:, None]
 
 
 def as_llama(weights: Mapping[str, Tensor], shape: Shape) -> dict[str, Tensor]:

@@ -1,6 +1,6 @@
 """What the models are asked: the one place where a finding becomes a prompt.
 
-    explain CC001 Mutable default argument, line 1 of `add`
+    CC001 Mutable default argument, line 1 of `add`
     every call that leaves out `bucket` shares this list
     at: `def add(item, bucket=[]):`
     fix: Default `bucket` to None (review)
@@ -9,18 +9,21 @@
     def add(item, bucket=[]):
         ...
     ```
+    explain
 
-The lines "fix" and "so" stand there if there is such a fix, and if it changes one line; a rewrite is asked for without
-"so". A question follows the code. Everything that an answer may name stands in the prompt, in the back-quotes that it
-has in the answer: so it is the same tokens there, and easy to copy.
+The lines "fix" and "so" stand there if there is such a fix, and if it changes one line. The last line is what is asked:
+"explain", "rewrite", or a question in words. It comes last so that all that is asked of a finding shares its prefix:
+in training, and in the engine's cache. Everything that an answer may name stands in the prompt, in the back-quotes that
+it has in the answer: so it is the same tokens there, and easy to copy.
 """
 
 from dataclasses import dataclass
 
 SYSTEM, USER, ASSISTANT, END = "<|system|>", "<|user|>", "<|assistant|>", "<|end|>"
+EXPLAIN, REWRITE = "explain", "rewrite"
 SPECIAL = (END, SYSTEM, USER, ASSISTANT)
 LONGEST_CODE = 20
-"""Lines of code in a prompt."""
+"""The most lines of code in a prompt; training has seen 6 to so many."""
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}"
@@ -51,19 +54,32 @@ class Asked:
         return ".".join(name for name in (self.owner, self.function) if name)
 
 
+def finding(asked: Asked) -> str:
+    """What all prompts on a finding start with, up to and with the line break before what is asked."""
+    home = f" of `{asked.home}`" if asked.home else ""
+    lines = [f"{asked.pattern} {asked.page}, line {asked.line}{home}", asked.message]
+    if asked.before:
+        lines.append(f"at: `{asked.before}`")
+    if asked.title:
+        lines.append(f"fix: {asked.title} ({'safe' if asked.safe else 'review'})")
+        if asked.after:
+            lines.append(f"so: `{asked.after}`")
+    return "\n".join([*lines, f"```python\n{asked.code.rstrip()}\n```\n"])
+
+
 def explain(asked: Asked) -> str:
     """The prompt for an explanation."""
-    return "\n".join([_head("explain", asked), *_fix(asked, with_after=True), _code(asked)])
+    return finding(asked) + EXPLAIN
 
 
 def rewrite(asked: Asked) -> str:
     """The prompt for the code after the fix."""
-    return "\n".join([_head("rewrite", asked), *_fix(asked, with_after=False), _code(asked)])
+    return finding(asked) + REWRITE
 
 
 def ask(asked: Asked, question: str) -> str:
     """The prompt for an answer to a question on a finding."""
-    return "\n".join([_head("ask", asked), *_fix(asked, with_after=True), _code(asked), question])
+    return finding(asked) + question
 
 
 def conversation(*turns: str) -> str:
@@ -72,20 +88,3 @@ def conversation(*turns: str) -> str:
     for number, turn in enumerate(turns):
         pieces.append(f"{USER}{turn}{ASSISTANT}" if number % 2 == 0 else f"{turn}{END}")
     return "".join(pieces)
-
-
-def _head(task: str, asked: Asked) -> str:
-    home = f" of `{asked.home}`" if asked.home else ""
-    where = f"{task} {asked.pattern} {asked.page}, line {asked.line}{home}\n{asked.message}"
-    return f"{where}\nat: `{asked.before}`" if asked.before else where
-
-
-def _fix(asked: Asked, *, with_after: bool) -> list[str]:
-    if not asked.title:
-        return []
-    lines = [f"fix: {asked.title} ({'safe' if asked.safe else 'review'})"]
-    return [*lines, f"so: `{asked.after}`"] if with_after and asked.after else lines
-
-
-def _code(asked: Asked) -> str:
-    return f"```python\n{asked.code.rstrip()}\n```"

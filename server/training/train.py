@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.copying import begin
 from training.data import Batch, Packed, Tokens
 from training.model import SHAPES, Lean, Shape, packed_mask
 
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a run goes. `heard` is the weight of tokens that the user says; `decay` the part of the steps at the end
-    in which the rate falls to nothing; `distil` the part of a draft's loss that is its target's distribution."""
+    in which the rate falls to nothing."""
 
     steps: int
     batch: int = 8
@@ -39,7 +40,6 @@ class Plan:
     heard: float = 0.3
     seed: int = 1
     average: float = 0.99
-    distil: float = 0.0
 
     def factor(self, step: int, finish_from: int | None = None) -> float:
         """The rate's factor at a step."""
@@ -62,7 +62,7 @@ def optimizers(model: Lean, plan: Plan) -> list[torch.optim.Optimizer]:
     ]
 
 
-Loss = Callable[[Lean, Tensor, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
+Loss = Callable[..., tuple[Tensor, Tensor]]
 
 
 def loss_of(
@@ -75,15 +75,28 @@ def loss_of(
     return (losses * weights.flatten()).sum() / weights.sum(), losses.detach()
 
 
+def distilling(
+    model: Lean, tokens: Tensor, positions: Tensor, mask: Tensor, wanted: Tensor, weights: Tensor, teacher: Tensor
+) -> tuple[Tensor, Tensor]:
+    """As `loss_of`, where what is wanted is the teacher's distribution, [B, L, V], given as logits."""
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model(tokens, positions, mask)
+    own = functional.log_softmax(logits.flatten(0, 1).float(), -1)
+    its = functional.log_softmax(teacher.flatten(0, 1).float(), -1)
+    losses = (its.exp() * (its - own)).sum(-1)
+    plain = -own.gather(1, wanted.flatten()[:, None])[:, 0].detach()
+    return (losses * weights.flatten()).sum() / weights.sum(), plain
+
+
 def tensors(batch: Batch, heard: float) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Tokens, positions, mask, the next tokens, their weights, and which of them the model says."""
-    tokens, positions, text = (torch.from_numpy(one) for one in (batch.tokens, batch.positions, batch.text))
-    said = torch.from_numpy(batch.said)
-    follows = (text == text.roll(-1, 1)) & (text > 0)
+    arrays = (batch.tokens, batch.positions, batch.text, batch.branch, batch.said)
+    tokens, positions, text, branch, said = (torch.from_numpy(one) for one in arrays)
+    follows = (text == text.roll(-1, 1)) & (branch == branch.roll(-1, 1)) & (text > 0)
     follows[:, -1] = False
     next_said = said.roll(-1, 1) & follows
     weights = torch.where(next_said, 1.0, heard) * follows
-    return tokens, positions, packed_mask(text), tokens.roll(-1, 1), weights, next_said
+    return tokens, positions, packed_mask(text, branch), tokens.roll(-1, 1), weights, next_said
 
 
 @dataclass
@@ -95,11 +108,13 @@ class Run:
     plan: Plan
     compiled: bool = True
     threads: int = 2
+    teacher: Lean | None = None
 
     def __post_init__(self) -> None:
         torch.set_num_threads(self.threads)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.model = Lean(self.shape, seed=self.plan.seed)
+        self.model = Lean(self.shape)
+        begin(self.model, self.plan.seed)
         self.optimizers = optimizers(self.model, self.plan)
         self.average = {name: one.detach().clone() for name, one in self.model.named_parameters()}
         self.step = 0
@@ -147,7 +162,7 @@ class Run:
 
         A file named "finish" in the folder has the rate fall from now on.
         """
-        compute: Loss = torch.compile(loss_of) if self.compiled else loss_of
+        compute = self._loss()
         saved, shown = time.monotonic(), time.monotonic()
         seen, said_loss, heard_loss = 0, list[float](), list[float]()
         while self.step < min(self.last, until or self.last):
@@ -177,6 +192,20 @@ class Run:
                 saved = now
         self.save()
 
+    def _loss(self) -> Loss:
+        teacher = self.teacher
+        if teacher is None:
+            return torch.compile(loss_of) if self.compiled else loss_of
+        ask = torch.compile(teacher) if self.compiled else teacher
+        learn = torch.compile(distilling) if self.compiled else distilling
+
+        def compute(model: Lean, tokens: Tensor, positions: Tensor, mask: Tensor, *more: Tensor) -> tuple[Tensor, Tensor]:
+            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+                logits = ask(tokens, positions, mask)
+            return learn(model, tokens, positions, mask, *more, logits)
+
+        return compute
+
     def _update(self) -> None:
         factor = self.plan.factor(self.step, self.finish_from)
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -198,9 +227,28 @@ def load_average(file: Path) -> tuple[dict[str, Tensor], Shape, dict[str, Any]]:
     return state["average"], Shape(**state["shape"]), {"step": state["step"], "plan": state["plan"]}
 
 
-def start(which: str, folder: Path, data: Path, plan: Plan, *, threads: int = 2, compiled: bool = True) -> Run:
-    """Train one of the two models from where its folder stands."""
-    run = Run(folder, SHAPES[which], plan, compiled, threads)
+def teacher_of(checkpoint: Path, working: torch.dtype = torch.bfloat16) -> Lean:
+    """The model of a checkpoint, for another to learn from."""
+    weights, shape, _ = load_average(checkpoint)
+    model = Lean(shape)
+    model.load_state_dict(weights)
+    model.working = working
+    return model.requires_grad_(False)
+
+
+def start(
+    which: str,
+    folder: Path,
+    data: Path,
+    plan: Plan,
+    *,
+    threads: int = 2,
+    compiled: bool = True,
+    teacher: Path | None = None,
+) -> Run:
+    """Train one of the two models from where its folder stands; `teacher` is the checkpoint that it learns from."""
+    own = teacher_of(teacher) if teacher is not None else None
+    run = Run(folder, SHAPES[which], plan, compiled, threads, own)
     packed = Packed(Tokens.load(data), batch=plan.batch, seed=plan.seed)
     log.info("%d batches an epoch, %d parameters", packed.per_epoch, sum(one.numel() for one in run.model.parameters()))
     run.go(packed)
