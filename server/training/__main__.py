@@ -66,7 +66,9 @@ def _data(chosen: argparse.Namespace) -> None:
         log.info("%d instances", write(file, (one.as_dict() for one in made)))
     known = [instances.Instance.of(one) for one in read(file)]
     texts = texts_of([one for one in known if not one.held_out], library_files(), seed=chosen.seed)
-    written = write(chosen.cache / "texts.jsonl.gz", ({"prefix": one.prefix, "branches": one.branches} for one in texts))
+    written = write(
+        chosen.cache / "texts.jsonl.gz", ({"prefix": one.prefix, "branches": one.branches} for one in texts)
+    )
     log.info("%d texts", written)
 
 
@@ -102,7 +104,8 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     import torch
 
     from training.data import read
-    from training.evaluate import agreement, chosen as pick, explain_all, report, to_read
+    from training.evaluate import agreement, explain_all, report, to_read
+    from training.evaluate import chosen as pick
     from training.export import export
     from training.instances import Instance
 
@@ -125,13 +128,20 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 
 
 def _export(chosen: argparse.Namespace) -> None:
+    from training.data import Tokens, read
     from training.export import export, write_card
 
     told = {}
     for which in ("target", "draft"):
         checkpoint = chosen.cache / which / "checkpoint.pt"
         told[which] = export(checkpoint, chosen.cache / "tokenizer.json", chosen.folder / which)
-    write_card(chosen.folder, told, chosen.cache / "target" / "report.txt")
+    tokens = Tokens.load(chosen.cache / "tokens.npz")
+    data = {
+        "instances": sum(not one["held_out"] for one in read(chosen.cache / "instances.jsonl.gz")),
+        "tokens": len(tokens.tokens),
+        "said": int(tokens.said.sum()),
+    }
+    write_card(chosen.folder, told, (chosen.cache / "target" / "report.txt").read_text(encoding="utf-8"), data)
 
 
 _STEPS = {"data": _data, "tokenizer": _tokenizer, "train": _train, "evaluate": _evaluate, "export": _export}

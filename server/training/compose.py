@@ -13,7 +13,6 @@ from random import Random
 
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
-
 from training import prompts
 from training.instances import Instance
 from training.wordings import lowered, raised, slots_of, wording_of
@@ -51,7 +50,11 @@ def explanation(instance: Instance, random: Random) -> str:
 
 
 AFTER = ("The line then reads `{after}`.", "So it becomes `{after}`.", "After that it says `{after}`.")
-SAFE = ("The fix changes nothing else.", "The fix is safe to apply as it stands.", "Nothing else changes its behaviour.")
+SAFE = (
+    "The fix changes nothing else.",
+    "The fix is safe to apply as it stands.",
+    "Nothing else changes its behaviour.",
+)
 REVIEW = (
     "Look at the edit before you keep it.",
     "The fix needs a look, since it may change what the code does.",
@@ -66,7 +69,9 @@ def _one(sentences: Sequence[str], random: Random) -> str:
 def _joined(cause: str, consequence: str, rewrite: str, slots: Mapping[str, str], random: Random) -> Iterator[str]:
     simple = not re.search(r"[:;]|\bso\b|, and ", cause)
     form = random.choices(range(7), (5, 3, 3, 2, 1, 2, 2))[0]
-    last = random.choices((rewrite, f"to mend it, {rewrite}", f"better: {rewrite}", f"instead, {rewrite}"), (6, 1, 1, 1))[0]
+    last = random.choices(
+        (rewrite, f"to mend it, {rewrite}", f"better: {rewrite}", f"instead, {rewrite}"), (6, 1, 1, 1)
+    )[0]
     opening = f"in line {slots['line']}, " if random.random() < 0.1 else ""
     function = slots.get("function", "")
     if function and not opening and random.random() < 0.15 and f"`{function}`" not in cause:
@@ -104,10 +109,26 @@ def _page(id_: str) -> tuple[str, str, str, str]:
 
 
 _QUESTIONS: Mapping[str, Sequence[str]] = {
-    "why": ("Why does it matter?", "Why is that a problem?", "Why?", "What is wrong with it?", "Why should I change this?"),
-    "safe": ("Is the fix safe?", "Can I apply the fix without a look?", "When is the fix safe?", "Does the fix change behaviour?"),
+    "why": (
+        "Why does it matter?",
+        "Why is that a problem?",
+        "Why?",
+        "What is wrong with it?",
+        "Why should I change this?",
+    ),
+    "safe": (
+        "Is the fix safe?",
+        "Can I apply the fix without a look?",
+        "When is the fix safe?",
+        "Does the fix change behaviour?",
+    ),
     "what": ("What does {id} do?", "What does {id} report?", "What is {id} about?", "What does this pattern find?"),
-    "silence": ("How do I silence it?", "How can I ignore this?", "How do I turn {id} off?", "How do I suppress this finding?"),
+    "silence": (
+        "How do I silence it?",
+        "How can I ignore this?",
+        "How do I turn {id} off?",
+        "How do I suppress this finding?",
+    ),
     "instead": ("What should I write instead?", "How do I fix it?", "What is the better way?", "How would it look?"),
     "where": ("Where is it?", "Which line is it?", "Which line is meant?"),
     "read": ("Where can I read more?", "Is there a reference?", "Which document says so?"),
@@ -140,7 +161,7 @@ def _answer(kind: str, instance: Instance, random: Random) -> str:
     if kind == "silence":
         return (
             f"Write `# chatbt: ignore[{asked.pattern}]` at the end of line {asked.line}. In a whole file, "
-            f"`# chatbt: ignore-file[{asked.pattern}]`; in a project, put `ignore = [\"{asked.pattern}\"]` under "
+            f'`# chatbt: ignore-file[{asked.pattern}]`; in a project, put `ignore = ["{asked.pattern}"]` under '
             "`[tool.chatbt]` in `pyproject.toml`."
         )
     if kind == "where":
@@ -150,7 +171,9 @@ def _answer(kind: str, instance: Instance, random: Random) -> str:
         return f"See: {first}"
     wording = wording_of(asked.pattern)
     rewrite = _one(wording.usable("rewrite", slots_of(instance)), random) or lowered(asked.title) or "see its page"
-    return f"{raised(rewrite)}." + (f" It becomes `{asked.after}`." if asked.after and asked.after not in rewrite else "")
+    return f"{raised(rewrite)}." + (
+        f" It becomes `{asked.after}`." if asked.after and asked.after not in rewrite else ""
+    )
 
 
 def tree(instance: Instance, random: Random, *, explanations: int = 2) -> Text:

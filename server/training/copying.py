@@ -15,7 +15,7 @@ import math
 import torch
 from torch import Tensor
 
-from training.model import THETA, Lean
+from training.model import THETA, Block, Lean
 
 _DEVIATION = 0.05
 """Of the embeddings."""
@@ -58,8 +58,15 @@ def begin(model: Lean, seed: int) -> None:
         _look_for_the_same(model, before, seen, rest, generator)
 
 
+def _attention(model: Lean, layer: int) -> tuple[Tensor, Tensor]:
+    block = model.blocks[layer]
+    assert isinstance(block, Block)
+    return block.qkv, block.out
+
+
 def _look_back(model: Lean, before: Tensor, seen: Tensor) -> None:
-    head, hidden, block = model.shape.head, model.shape.hidden, model.blocks[0]
+    head, hidden = model.shape.head, model.shape.hidden
+    qkv, out = _attention(model, 0)
     frequencies = THETA ** (-torch.arange(0, head, 2, dtype=torch.float32) / head)
     high = frequencies[: min(_HIGH, len(frequencies))]
     same = _SAME / math.sqrt(1 + _SAME**2 / hidden)  # dimension 0 behind the norm
@@ -71,12 +78,13 @@ def _look_back(model: Lean, before: Tensor, seen: Tensor) -> None:
     key[head // 2 : head // 2 + len(high), 0] = size * high.sin()
     value[: len(seen)] = seen
     for part, matrix in enumerate((query, key, value)):
-        block.qkv[part * hidden : part * hidden + head] = matrix
-    block.out[:, : len(before)] = before.T * _DEVIATION
+        qkv[part * hidden : part * hidden + head] = matrix
+    out[:, : len(before)] = before.T * _DEVIATION
 
 
 def _look_for_the_same(model: Lean, before: Tensor, seen: Tensor, rest: Tensor, generator: torch.Generator) -> None:
-    head, hidden, block = model.shape.head, model.shape.hidden, model.blocks[1]
+    head, hidden = model.shape.head, model.shape.hidden
+    qkv, out = _attention(model, 1)
     heads = min(3, model.shape.heads)
     width = min(head, len(rest) // heads)
     low = torch.arange(head // 2 - min(_COMPARED, head // 4, len(seen) // 2), head // 2)
@@ -90,5 +98,5 @@ def _look_for_the_same(model: Lean, before: Tensor, seen: Tensor, rest: Tensor, 
         value[:width] = own
         first = number * head
         for part, matrix in enumerate((query, key, value)):
-            block.qkv[part * hidden + first : part * hidden + first + head] = matrix
-        block.out[:, first : first + width] = own.T * _COPY
+            qkv[part * hidden + first : part * hidden + first + head] = matrix
+        out[:, first : first + width] = own.T * _COPY

@@ -24,11 +24,12 @@ ROW = 512
 
 def write(file: Path, things: Iterable[dict[str, object]]) -> int:
     """Write things to a file, one a line; how many."""
-    number = 0
+    written = 0
     with gzip.open(file, "wb", compresslevel=1) as stream:
-        for number, thing in enumerate(things, 1):
+        for thing in things:
             stream.write(orjson.dumps(thing) + b"\n")
-    return number
+            written += 1
+    return written
 
 
 def read(file: Path) -> Iterator[dict[str, Any]]:
@@ -198,7 +199,8 @@ class Packed:
         epoch, place = divmod(number, self.per_epoch)
         chosen = self._of_epoch(epoch)[place * self.batch : (place + 1) * self.batch]
         shape = (self.batch, self.size)
-        batch = Batch(*(np.zeros(shape, np.int64) for _ in range(4)), np.zeros(shape, np.bool_))
+        numbers_of = [np.zeros(shape, np.int64) for _ in range(4)]
+        batch = Batch(numbers_of[0], numbers_of[1], numbers_of[2], numbers_of[3], np.zeros(shape, np.bool_))
         for row, numbers in enumerate(chosen):
             at = 0
             for count, (one, length) in enumerate(numbers, 1):

@@ -33,7 +33,8 @@ def load(folder: Path) -> tuple[Any, Any]:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
-    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval(), tokenizer
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    return model.eval(), tokenizer
 
 
 def generate(model: Any, tokenizer: Any, asked: Sequence[str], *, batch: int = 20) -> Iterator[tuple[str, bool]]:
@@ -86,7 +87,9 @@ def agreement(target: Path, draft: Path, said: Sequence[Said]) -> tuple[float, i
         asked = tokenizer(prompts.conversation(prompts.explain(one.instance.asked)), return_tensors="pt")["input_ids"]
         answer = tokenizer(one.text + prompts.END, return_tensors="pt")["input_ids"]
         with torch.inference_mode():
-            best = [model(torch.cat([asked, answer], 1)).logits[0, asked.shape[1] - 1 : -1].argmax(-1) for model in models]
+            best = [
+                model(torch.cat([asked, answer], 1)).logits[0, asked.shape[1] - 1 : -1].argmax(-1) for model in models
+            ]
         same += int((best[0] == best[1]).sum())
         count += answer.shape[1]
     return same / max(count, 1), count
@@ -136,5 +139,7 @@ def to_read(said: Sequence[Said]) -> str:
             *verdict.faults,
         ]
         mark = f"!! {'; '.join(faults)}\n" if faults else ""
-        pieces.append(f"=== {number}. {one.instance.source}\n{prompts.explain(one.instance.asked)}\n--> {one.text}\n{mark}")
+        pieces.append(
+            f"=== {number}. {one.instance.source}\n{prompts.explain(one.instance.asked)}\n--> {one.text}\n{mark}"
+        )
     return "\n".join(pieces)

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 
 from chatbt.analysis.scopes import FileFacts
-from chatbt.rewriting.apply import apply, ordered
+from chatbt.rewriting.apply import ordered
 from chatbt.source.document import Document
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
@@ -28,7 +28,6 @@ from chatbt.workspace.findings import Problem, problems
 from chatbt.workspace.fixing import fix_of
 from chatbt.workspace.profile import Profile
 from chatbt.workspace.trial import attempt
-
 from training.mutate import mutated
 from training.names import Vocabulary, library, library_files
 from training.prompts import LONGEST_CODE, Asked
@@ -92,11 +91,12 @@ def make(*, seed: int, each: int, held_out: int, cases: Path | None, files: Sequ
         for is_held, wanted in ((False, each), (True, held_out)):
             missing = wanted - counted[id_, is_held]
             made = by_mutation(_shared_out(own, is_held), missing, seed=seed, held_out=is_held)
-            number = 0
-            for number, instance in enumerate(made, 1):
+            found = 0
+            for instance in made:
+                found += 1
                 yield instance
-            if number < missing:
-                log.info("%s: %d of %d %s instances", id_, number, missing, "held-out" if is_held else "training")
+            if found < missing:
+                log.info("%s: %d of %d %s instances", id_, found, missing, "held-out" if is_held else "training")
 
 
 def _shared_out(bases: Sequence[Base], held_out: bool) -> list[Base]:
@@ -117,7 +117,7 @@ def by_mutation(bases: Sequence[Base], count: int, *, seed: int, held_out: bool)
     profile = profile_of(id_)
     seen: set[str] = set()
     made = 0
-    for number in range(count * 6):
+    for number in range(count * 6 + 60):
         if made == count:
             return
         base = bases[number % len(bases)]
@@ -129,7 +129,9 @@ def by_mutation(bases: Sequence[Base], count: int, *, seed: int, held_out: bool)
         found = [one for one in problems(checker, suggestions=True) if one.id == id_]
         if not found:
             continue
-        instance = instance_of(checker, random.choice(found), f"{base.source}#{number}", held_out, room=random.choice(_ROOMS))
+        instance = instance_of(
+            checker, random.choice(found), f"{base.source}#{number}", held_out, room=random.choice(_ROOMS)
+        )
         if instance is not None:
             made += 1
             yield instance
@@ -181,7 +183,9 @@ def _with_imports(code: str, text: str) -> str:
                 if one.name != "*" and re.search(rf"\b{(one.asname or one.name).partition('.')[0]}\b", code)
             ]
             if used:
-                one = ast.Import(used) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, used, node.level)
+                one = (
+                    ast.Import(used) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, used, node.level)
+                )
                 lines.append(ast.unparse(one))
     return "\n".join([*lines, "", "", code]) if lines else code
 
@@ -200,7 +204,9 @@ def _cases(folder: Path) -> Iterator[Base]:
             fence = _FENCE.search(body)
             if fence and "⟦" in fence.group(1) and not name.startswith("silent:") and file.stem in known:
                 code = fence.group(1).replace("⟦", "").replace("⟧", "")
-                yield Base(known[file.stem], code.replace("é", "e").replace("ü", "u"), f"case:{known[file.stem]}:{name}")
+                yield Base(
+                    known[file.stem], code.replace("é", "e").replace("ü", "u"), f"case:{known[file.stem]}:{name}"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +261,8 @@ def _with_neighbours(body: Sequence[ast.stmt], chosen: tuple[int, int], line: in
 
 
 def _first(node: ast.stmt) -> int:
-    return min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(one.lineno for one in decorators)])
 
 
 def _last(node: ast.stmt) -> int:
@@ -299,7 +306,9 @@ def instance_of(
                 after = added[0].strip()
             if len(lines) <= room:
                 top = [part for edit in above for part in edit.text.splitlines() if part.strip()]
-                rewritten = "\n".join([*top, *([""] if top else []), textwrap.dedent("\n".join(new_lines)).expandtabs(4)])
+                rewritten = "\n".join(
+                    [*top, *([""] if top else []), textwrap.dedent("\n".join(new_lines)).expandtabs(4)]
+                )
                 if len(rewritten) > 1000:
                     rewritten = ""
     before = shown[place].strip()

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
-
 from training import prompts
 from training.compose import AFTER, REVIEW, SAFE
 from training.instances import Instance
@@ -63,7 +63,8 @@ def judge(instance: Instance, text: str, *, ended: bool = True) -> Verdict:
         sentence
         for sentence in _SENTENCE.split(text)
         if not sentence.startswith(_OF_ALL)
-        and (own := _scores(sentence)) and max(own.values()) > max(_CLEARLY * own[right], 8.0)
+        and (own := _scores(sentence))
+        and max(own.values()) > max(_CLEARLY * own[right], 8.0)
     )
     return Verdict(foreign, taken_for, mixed, tuple(_faults(text, ended)))
 
@@ -98,7 +99,7 @@ def _names_of(id_: str) -> frozenset[str]:
 
 def _pairs(text: str) -> set[tuple[str, str]]:
     words = [word.lower() for word in _WORD.findall(text)]
-    return {(one, other) for one, other in zip(words, words[1:], strict=False) if "{" not in one + other}
+    return {(one, other) for one, other in pairwise(words) if "{" not in one + other}
 
 
 @cache

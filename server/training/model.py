@@ -154,7 +154,7 @@ def llama_config(shape: Shape) -> "LlamaConfig":
         head_dim=shape.head,
         max_position_embeddings=CONTEXT,
         rms_norm_eps=EPSILON,
-        rope_theta=THETA,
+        rope_parameters={"rope_type": "default", "rope_theta": THETA},
         tie_word_embeddings=True,
         bos_token_id=None,
         eos_token_id=0,

@@ -7,7 +7,7 @@ import asyncio
 import builtins
 import collections
 import contextlib
-import datetime
+import datetime as dt
 import io
 import keyword
 import logging
@@ -27,7 +27,7 @@ from training.names import Vocabulary, library_files
 
 _KINDS: Sequence[type] = (
     str, bytes, bytearray, list, tuple, dict, set, int, float, object, type, io.TextIOWrapper, BaseException,
-    pathlib.Path, datetime.datetime, datetime.timedelta, re.Pattern, re.Match, subprocess.Popen, logging.Logger,
+    pathlib.Path, dt.datetime, dt.timedelta, re.Pattern, re.Match, subprocess.Popen, logging.Logger,
     collections.deque, collections.Counter, contextlib.ExitStack, asyncio.Task, asyncio.AbstractEventLoop,
     sqlite3.Connection, sqlite3.Cursor, threading.Thread, threading.Condition,
 )  # fmt: skip
@@ -94,75 +94,84 @@ def _modules(tree: ast.Module) -> frozenset[str]:
     return frozenset(found)
 
 
-def _renamed(code: str, tree: ast.Module, random: Random, vocabulary: Vocabulary) -> str:
-    known, modules = _known(tree), _modules(tree)
-    names: dict[str, str] = {}
-    used = set(_NAME.findall(code))
+class _Others:
+    """The other name of each name: one stem, one other stem, so that `get_x`, `_x` and `x` stay together."""
 
-    def other(name: str) -> str:
-        """The new name; `get_x`, `_x` and `x` stay of one stem."""
+    def __init__(self, code: str, random: Random, vocabulary: Vocabulary) -> None:
+        self._stems: dict[str, str] = {}
+        self._used = set(_NAME.findall(code))
+        self._random, self._vocabulary = random, vocabulary
+
+    def of(self, name: str) -> str:
+        """The other name of `name`; seldom the same."""
         found = _STEM.fullmatch(name)
         prefix, stem = (found.group(1), found.group(2)) if found and not name.endswith("__") else ("", name)
         if stem in _FIXED:
             return name
-        if stem not in names:
-            names[stem] = stem
-            for _ in range(5):
-                new = vocabulary.name_like(stem)
-                if random.random() < 0.9 and new not in used and not keyword.iskeyword(new) and new not in _FIXED:
-                    names[stem] = new
-                    break
-            used.add(names[stem])
-        return prefix + names[stem]
+        if stem not in self._stems:
+            self._stems[stem] = self._new(stem)
+            self._used.add(self._stems[stem])
+        return prefix + self._stems[stem]
 
+    def _new(self, stem: str) -> str:
+        for _ in range(5):
+            new = self._vocabulary.name_like(stem)
+            if (
+                self._random.random() < 0.9
+                and new not in self._used
+                and not keyword.iskeyword(new)
+                and new not in _FIXED
+            ):
+                return new
+        return stem
+
+
+Piece = tuple[tuple[int, int], tuple[int, int], str]
+
+
+def _renamed(code: str, tree: ast.Module, random: Random, vocabulary: Vocabulary) -> str:
+    lines = code.splitlines(keepends=True)
+    for (line, column), (end_line, end_column), new in reversed(list(_pieces(code, tree, random, vocabulary))):
+        text = lines[line - 1][:column] + new + lines[end_line - 1][end_column:]
+        lines[line - 1 : end_line] = text.splitlines(keepends=True)
+    return "".join(lines)
+
+
+def _pieces(code: str, tree: ast.Module, random: Random, vocabulary: Vocabulary) -> Iterator[Piece]:
+    """What is put where, in the order of the text: names, words of strings and comments, numbers."""
+    known, modules = _known(tree), _modules(tree)
+    others = _Others(code, random, vocabulary)
     in_text = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - known.fixed
 
-    def in_string(found: re.Match[str]) -> str:
-        return _NAME.sub(lambda one: other(one.group()) if one.group() in in_text else one.group(), found.group())
+    def in_braces(found: re.Match[str]) -> str:
+        return _NAME.sub(lambda one: others.of(one.group()) if one.group() in in_text else one.group(), found.group())
 
-    pieces: list[tuple[tuple[int, int], tuple[int, int], str]] = []
-    before: list[str] = ["", "", ""]
+    before = ["", ""]
     in_module = False  # whether the last name is a module's, or something in it
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        text = token.string
+        text = new = token.string
         if token.type == tokenize.NAME:
-            after_dot = before[-1] == "."
-            dunder = text.startswith("__") and text.endswith("__")
-            if after_dot:
+            if before[-1] == ".":
                 is_own = text in known.bound and before[-2] == "self"
                 kept = in_module or text in _FIXED or (text in _METHODS and not is_own)
             else:
                 kept = text in known.fixed
                 in_module = text in modules
-            if not kept and not dunder:
-                new = other(text)
-                if new != text:
-                    pieces.append((token.start, token.end, new))
+            if not kept and not (text.startswith("__") and text.endswith("__")):
+                new = others.of(text)
         elif token.type == tokenize.STRING:
-            new = _string(text, in_string, random, vocabulary)
-            if new != text:
-                pieces.append((token.start, token.end, new))
+            new = _string(text, in_braces, random, vocabulary)
         elif token.type == tokenize.COMMENT:
-            remark = " ".join(vocabulary.word() for _ in range(random.randint(1, 4)))
-            pieces.append((token.start, token.end, f"# {remark}"))
+            new = "# " + " ".join(vocabulary.word() for _ in range(random.randint(1, 4)))
         elif token.type == tokenize.NUMBER and text.isdigit() and int(text) >= 3 and random.random() < 0.4:
-            pieces.append((token.start, token.end, str(random.randint(3, 99))))
+            new = str(random.randint(3, 99))
+        if new != text:
+            yield token.start, token.end, new
         if token.type not in (tokenize.NL, tokenize.COMMENT):
-            before = [*before[1:], text]
-    lines = code.splitlines(keepends=True)
-    for (line, column), (end_line, end_column), new in reversed(pieces):
-        if line == end_line:
-            old = lines[line - 1]
-            lines[line - 1] = old[:column] + new + old[end_column:]
-        else:
-            first, last = lines[line - 1][:column], lines[end_line - 1][end_column:]
-            lines[line - 1 : end_line] = (first + new + last).splitlines(keepends=True)
-    return "".join(lines)
+            before = [before[-1], text]
 
 
-def _string(
-    text: str, in_braces: Callable[[re.Match[str]], str], random: Random, vocabulary: Vocabulary
-) -> str:
+def _string(text: str, in_braces: Callable[[re.Match[str]], str], random: Random, vocabulary: Vocabulary) -> str:
     """A string with other words; of a template only the names in braces are others."""
     prefix = text[: len(text) - len(text.lstrip("rRbBfFuU"))].lower()
     if "f" in prefix or "%" in text or "\\" in text or "{" in text:

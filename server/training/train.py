@@ -6,7 +6,6 @@ follows from the step alone. The moving average is what is evaluated and exporte
 
 import logging
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -19,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.copying import begin
-from training.data import Batch, Packed, Tokens
+from training.data import ROW, Batch, Packed, Tokens
 from training.model import SHAPES, Lean, Shape, packed_mask
 
 log = logging.getLogger(__name__)
@@ -140,7 +139,7 @@ class Run:
         }
         new = self.file.with_suffix(".new")
         torch.save(state, new)
-        os.replace(new, self.file)
+        new.replace(self.file)
 
     def _resume(self) -> None:
         state = torch.load(self.file, weights_only=True)
@@ -197,9 +196,11 @@ class Run:
         if teacher is None:
             return torch.compile(loss_of) if self.compiled else loss_of
         ask = torch.compile(teacher) if self.compiled else teacher
-        learn = torch.compile(distilling) if self.compiled else distilling
+        learn: Loss = torch.compile(distilling) if self.compiled else distilling
 
-        def compute(model: Lean, tokens: Tensor, positions: Tensor, mask: Tensor, *more: Tensor) -> tuple[Tensor, Tensor]:
+        def compute(
+            model: Lean, tokens: Tensor, positions: Tensor, mask: Tensor, *more: Tensor
+        ) -> tuple[Tensor, Tensor]:
             with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
                 logits = ask(tokens, positions, mask)
             return learn(model, tokens, positions, mask, *more, logits)
@@ -224,7 +225,8 @@ class Run:
 def load_average(file: Path) -> tuple[dict[str, Tensor], Shape, dict[str, Any]]:
     """The averaged weights of a checkpoint, their shape, and what else is told of the run."""
     state = torch.load(file, weights_only=True)
-    return state["average"], Shape(**state["shape"]), {"step": state["step"], "plan": state["plan"]}
+    told = {"step": state["step"], "seen": state["step"] * state["plan"]["batch"] * ROW, "plan": state["plan"]}
+    return state["average"], Shape(**state["shape"]), told
 
 
 def teacher_of(checkpoint: Path, working: torch.dtype = torch.bfloat16) -> Lean:

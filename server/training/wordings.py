@@ -14,7 +14,6 @@ from pathlib import Path
 
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
-
 from training.instances import Instance
 
 FOLDER = Path(__file__).parent / "wordings"
@@ -86,4 +85,5 @@ def slots_of(instance: Instance) -> dict[str, str]:
         if found:
             slots.update({name: value for name, value in found.groupdict().items() if value})
             break
-    return {name: value for name, value in slots.items() if value and "`" not in value or name in ("title", "fix", "cause")}
+    sentences = ("title", "fix", "cause")  # may have quotes of their own
+    return {name: value for name, value in slots.items() if value and ("`" not in value or name in sentences)}

@@ -4,11 +4,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
+from chatbt.specialists.registry import patterns
 from training import instances
 from training.mutate import mutated
 from training.names import Vocabulary, is_kept_back, words
-
-from chatbt.specialists.registry import patterns
 
 _CASES = Path(__file__).parents[1] / "specialists"
 
@@ -53,7 +53,7 @@ def test_the_rewritten_code_has_the_imports_that_it_needs() -> None:
 
 
 def test_an_instance_survives_its_file(made: list[instances.Instance]) -> None:
-    assert all(instances.Instance.of(one.as_dict()) == one for one in made[:20])  # type: ignore[arg-type]
+    assert all(instances.Instance.of(one.as_dict()) == one for one in made[:20])
 
 
 def test_a_long_function_is_shown_around_its_finding() -> None:
@@ -66,7 +66,10 @@ def test_a_long_function_is_shown_around_its_finding() -> None:
 
 
 def test_a_stem_keeps_its_prefixes_when_it_is_renamed() -> None:
-    code = "class A:\n    def get_width(self):\n        return self._width\n    def set_width(self, v):\n        self._width = v\n"
+    code = (
+        "class A:\n    def get_width(self):\n        return self._width\n"
+        "    def set_width(self, v):\n        self._width = v\n"
+    )
     random = Random(2)
     made = mutated(code, random, Vocabulary(random))
     assert made is not None

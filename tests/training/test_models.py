@@ -8,6 +8,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
+
 from training import copying, data, instances, tokenizer
 from training.compose import Text, library_code, tree
 from training.export import export
@@ -41,7 +42,11 @@ def tokens(texts: list[Text], trained: Tokenizer) -> data.Tokens:
 
 
 def test_no_byte_is_lost(trained: Tokenizer) -> None:
-    for text in ("x = 'ä🙂'\n\t\r\n  \n", "def f( a ):\n        return 1234567\n\n\n", "".join(map(chr, range(32, 400)))):
+    for text in (
+        "x = 'ä🙂'\n\t\r\n  \n",
+        "def f( a ):\n        return 1234567\n\n\n",
+        "".join(map(chr, range(32, 400))),
+    ):
         assert trained.decode(trained.encode(text).ids, skip_special_tokens=False) == text
 
 
@@ -141,7 +146,7 @@ def test_the_lean_model_is_transformers_llama() -> None:
     model = _model()
     for parameter in model.parameters():
         parameter.data += 0.05 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(1))
-    theirs = LlamaForCausalLM(llama_config(_TINY)).eval()
+    theirs = LlamaForCausalLM(llama_config(_TINY))
     theirs.load_state_dict(as_llama(model.state_dict(), _TINY), strict=False)
     theirs.tie_weights()
     tokens = torch.randint(0, 600, (2, 40), generator=torch.Generator().manual_seed(2))

@@ -5,13 +5,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
+from chatbt.specialists.registry import patterns
 from training import instances
 from training.compose import explanation, question, tree
 from training.judge import judge
 from training.prompts import conversation, explain, finding
 from training.wordings import FOLDER, PARTS, slots_of, wording_of
-
-from chatbt.specialists.registry import patterns
 
 _CASES = Path(__file__).parents[1] / "specialists"
 
@@ -54,7 +54,10 @@ def test_the_judge_sees_another_pattern(made: list[instances.Instance]) -> None:
 
 def test_the_judge_sees_a_sentence_of_another_pattern(made: list[instances.Instance]) -> None:
     first = next(one for one in made if one.asked.pattern == "CC001")
-    text = explanation(first, Random(1)) + " `zip` walks through both sequences, and an index is one more thing to get wrong."
+    text = (
+        explanation(first, Random(1))
+        + " `zip` walks through both sequences, and an index is one more thing to get wrong."
+    )
     verdict = judge(first, text)
     assert not verdict.is_right
 
