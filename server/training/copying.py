@@ -8,6 +8,9 @@ space S for the token before; the rest, where the embeddings are. Layer 0's firs
 stands there, by the high frequencies of its rotary positions, and writes that token into S. Layer 1's first heads
 compare the token at i with what stands in S, by low frequencies, which hardly know places, and so attend to what
 followed the same token before; they add its embedding to the stream, which makes it the likeliest next token.
+
+The first hundred steps would destroy all that, for the rates are high and nothing else is of use yet. So it is held
+(`Held`) until the rates fall: these heads stay as they are, and no embedding comes into S.
 """
 
 import math
@@ -33,8 +36,30 @@ _COPY = 0.2
 """How strongly what is found is added."""
 
 
+class Held:
+    """What is held of a model that has just begun; `restore` puts it back after a step."""
+
+    def __init__(self, model: Lean, before: Tensor) -> None:
+        head, hidden = model.shape.head, model.shape.hidden
+        self._before = before
+        self._embedding = model.embedding
+        self._parts: list[tuple[Tensor, Tensor]] = []
+        for layer, heads in enumerate((1, min(3, model.shape.heads))[: model.shape.layers]):
+            qkv, out = _attention(model, layer)
+            views = [qkv.data[part * hidden : part * hidden + heads * head] for part in range(3)]
+            self._parts += [(view, view.clone()) for view in (*views, out.data[:, : heads * head])]
+
+    @torch.no_grad()
+    def restore(self) -> None:
+        """Put back what a step has changed."""
+        for view, saved in self._parts:
+            view.copy_(saved)
+        self._embedding.sub_((self._embedding @ self._before.T) @ self._before)
+        self._embedding[:, 0] = _SAME * _DEVIATION
+
+
 @torch.no_grad()
-def begin(model: Lean, seed: int) -> None:
+def begin(model: Lean, seed: int) -> Held:
     """Give a model its first weights."""
     shape, generator = model.shape, torch.Generator().manual_seed(seed)
     for name, parameter in model.named_parameters():
@@ -56,6 +81,12 @@ def begin(model: Lean, seed: int) -> None:
     _look_back(model, before, seen)
     if shape.layers > 1:
         _look_for_the_same(model, before, seen, rest, generator)
+    return Held(model, before)
+
+
+def first_head(model: Lean) -> Tensor:
+    """The queries' weights of the head that looks back."""
+    return _attention(model, 0)[0].data[: model.shape.head]
 
 
 def _attention(model: Lean, layer: int) -> tuple[Tensor, Tensor]:

@@ -6,6 +6,7 @@ follows from the step alone. The moving average is what is evaluated and exporte
 
 import logging
 import math
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -113,7 +114,7 @@ class Run:
         torch.set_num_threads(self.threads)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.model = Lean(self.shape)
-        begin(self.model, self.plan.seed)
+        self._held = begin(self.model, self.plan.seed)
         self.optimizers = optimizers(self.model, self.plan)
         self.average = {name: one.detach().clone() for name, one in self.model.named_parameters()}
         self.step = 0
@@ -159,12 +160,15 @@ class Run:
     def go(self, data: Packed, *, until: int | None = None, every: float = 180.0) -> None:
         """Train to the end, or to the step `until`; a checkpoint is written every so many seconds.
 
-        A file named "finish" in the folder has the rate fall from now on.
+        SIGTERM ends it after the step, with a checkpoint. A file named "finish" in the folder has the rate fall from
+        now on.
         """
         compute = self._loss()
+        signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
         saved, shown = time.monotonic(), time.monotonic()
         seen, said_loss, heard_loss = 0, list[float](), list[float]()
-        while self.step < min(self.last, until or self.last):
+        stopped: list[bool] = []
+        while not stopped and self.step < min(self.last, until or self.last):
             if self.finish_from is None and (self.folder / "finish").exists():
                 self.finish_from = self.step
             tokens, positions, mask, wanted, weights, said = tensors(data[self.step], self.plan.heard)
@@ -191,6 +195,11 @@ class Run:
                 saved = now
         self.save()
 
+    @property
+    def _falls(self) -> bool:
+        """Whether the rates fall already."""
+        return self.step >= self.last - max(round(self.plan.steps * self.plan.decay), 1)
+
     def _loss(self) -> Loss:
         teacher = self.teacher
         if teacher is None:
@@ -216,6 +225,8 @@ class Run:
                 group["lr"] = group["initial_lr"] * factor
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
+        if not self._falls:
+            self._held.restore()
         weight = min(self.plan.average, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
             for name, one in self.model.named_parameters():

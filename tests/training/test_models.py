@@ -168,6 +168,16 @@ def test_the_first_weights_copy(shape: Shape, least: float) -> None:
     assert (logits[:, 121:-1].argmax(-1) == tokens[:, 122:]).float().mean() > least
 
 
+def test_what_copies_is_held_until_the_rates_fall(tokens: data.Tokens, tmp_path: Path) -> None:
+    packed = data.Packed(tokens, batch=1, seed=1)
+    run = Run(tmp_path, _TINY, Plan(steps=4, batch=1, warmup=1, decay=0.5), compiled=False, threads=1)
+    first = copying.first_head(run.model).clone()
+    run.go(packed, until=2)
+    assert torch.equal(copying.first_head(run.model), first)
+    run.go(packed)
+    assert not torch.equal(copying.first_head(run.model), first)
+
+
 def test_a_run_goes_on_as_if_it_had_not_been_stopped(tokens: data.Tokens, tmp_path: Path) -> None:
     plan = Plan(steps=6, batch=2, warmup=2)
     packed = data.Packed(tokens, batch=2, seed=1)
