@@ -12,6 +12,7 @@ from chatbt.dsde.batch import capped
 from chatbt.dsde.costs import Costs, expected_tokens
 from chatbt.dsde.policies.base import Policy
 from chatbt.dsde.signals import Signals
+from chatbt.dsde.slots import placed
 
 
 class PaperDsde(Policy):
@@ -80,7 +81,7 @@ class Dsde(PaperDsde):
         """Which rows gain by drafting, and from which chance on a token is worth its time."""
         seconds = costs.rounds(batch, self.longest)
         marginal = (seconds[-1] - seconds[0]) / self.longest
-        rate = (expected_tokens(told.acceptance, self.longest) / torch.tensor(seconds, device=self.device)).amax(-1)
+        rate = (expected_tokens(told.acceptance, self.longest) / placed(seconds, self.device)).amax(-1)
         own.border.copy_(rate * marginal)
         gain = told.progress * (costs.plain(batch) / costs.tried(batch))
         own.wanted.copy_(gain > torch.where(own.resting > 0, self.RETURN, self.LEAVE))
