@@ -37,6 +37,12 @@ class Costs:
         if tried:
             _update(self.attempts, batch, (draft + verify + host) / self.pace)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self.pace = 1.0
+        for known in (self.draft, self.verify, self.host, self.attempts):
+            known.clear()
+
     def plain(self, batch: int) -> float:
         """Seconds of a round without a draft."""
         return self.round(batch, 0)

@@ -27,6 +27,7 @@ from chatbt.dsde.prefixes import Prefixes
 from chatbt.dsde.runner import Runner
 from chatbt.dsde.scheduler import Scheduler
 from chatbt.dsde.sequence import Sequence
+from chatbt.dsde.warmup import warm_up
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -69,13 +70,14 @@ class Engine:
         slots: int = 16,
         context: int | None = None,
         prefixes: int = 16,
+        warm_up: bool = True,
     ) -> Engine:
         """Load the models in two folders (Hugging Face's format, safetensors only).
 
         Without a `draft` only copies from the text are drafted (`ngram`), or nothing. `longest` bounds the speculation
         length, `slots` the sequences decoded together, `context` prompt and answer (the model's own by default, at
         most 4096); `prefixes` prompts are kept for those that begin alike. Without `draft` and `ngram` decoding is
-        plain. Raises `LoadError`.
+        plain. `warm_up`: see the method. Raises `LoadError`.
         """
         place = torch.device(device)
         for name, value in (("longest", longest), ("slots", slots)):
@@ -105,7 +107,18 @@ class Engine:
             by_model = ModelDrafter(Runner(small, slots, span, longest + 2), chooser, model.config.vocab)
             drafter = CombinedDrafter(by_model, copies, costs) if ngram else by_model
         decoder = Decoder(runner, drafter, chooser, costs)
-        return cls(Scheduler(decoder, Prefixes(runner.cache, prefixes)), tokenizer, context)
+        engine = cls(Scheduler(decoder, Prefixes(runner.cache, prefixes)), tokenizer, context)
+        if warm_up:
+            engine.warm_up()
+        return engine
+
+    def warm_up(self) -> None:
+        """Do once, before the first request, what would make it slow: on a GPU every step is recorded in every shape;
+        everywhere steps are timed, which tells how long a draft may be. Raises `LoadError` where memory runs out."""
+        try:
+            warm_up(self._scheduler.decoder, self._backend)
+        except torch.OutOfMemoryError as error:
+            raise LoadError(f"out of memory ({error}): fewer slots or a smaller context would fit") from None
 
     def submit(
         self,

@@ -31,8 +31,13 @@ class Graphs:
         recorded()
 
 
-def cuda_graphs(device: torch.device) -> Graphs:
-    """Graphs on a GPU. All share one pool of memory: they never run at the same time, and what outlives a step is a
+def graphs_on(device: torch.device) -> Graphs | None:
+    """Where to record steps on this device; None where they are run as they are."""
+    return _cuda_graphs(device) if device.type == "cuda" else None
+
+
+def _cuda_graphs(device: torch.device) -> Graphs:
+    """On a GPU all share one pool of memory: they never run at the same time, and what outlives a step is a
     buffer of its owner's, not part of the pool."""
     pool = torch.cuda.graph_pool_handle()
     side = torch.cuda.Stream(device)

@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from chatbt.dsde.graphs import Graphs, cuda_graphs
+from chatbt.dsde.graphs import graphs_on
 from chatbt.dsde.models.model import Model
 from chatbt.dsde.slots import placed
 
@@ -21,19 +21,14 @@ Logits = Literal["all", "last", "none"]
 
 
 class Runner:
-    """Runs `model` for up to `slots` rows of `span` tokens; `trail` tokens can be taken back.
+    """Runs `model` for up to `slots` rows of `span` tokens; `trail` tokens can be taken back."""
 
-    `recorded`: where to record its steps; on a GPU there is such a place without asking.
-    """
-
-    def __init__(self, model: Model, slots: int, span: int, trail: int, recorded: Graphs | None = None) -> None:
+    def __init__(self, model: Model, slots: int, span: int, trail: int) -> None:
         self.model = model
         self.cache = model.cache(slots, span, trail)
         self.slots = slots
-        if recorded is None and model.device.type == "cuda":
-            recorded = cuda_graphs(model.device)
-        self.recorded = recorded
-        self.graphs = recorded is not None
+        self.recorded = graphs_on(model.device)
+        self.graphs = self.recorded is not None
         self._given = torch.zeros(slots * max(trail, 2) if self.graphs else 0, dtype=torch.int64, device=model.device)
         self._results: dict[Logits, Tensor] = {}
 
@@ -87,6 +82,17 @@ class Runner:
 
         self.recorded.play((id(self), batch, width, offset, span, logits), step)
         return result
+
+    def warm_up(self, longest: int) -> None:
+        """Record the verification of drafts of up to `longest` tokens. What needs most memory comes first."""
+        if self.recorded is None:
+            return
+        widths = sorted({self.width(tokens) for tokens in range(1, longest + 2)}, reverse=True)
+        for batch in reversed(self.batches()):
+            for width in widths:
+                empty = torch.zeros(batch, width, dtype=torch.int64, device=self.model.device)
+                for span in self.spans():
+                    self.run(empty, offset=0, needed=span)
 
     def _result(self, batch: int, width: int, logits: Logits) -> Tensor:
         """Where the logits of a shape go: the beginning of one buffer, as graphs must not each keep their own."""

@@ -176,8 +176,8 @@ class ModelDrafter:
         runner = self.runner
         width = min(PIECE, runner.cache.trail)
         for batch in reversed(runner.batches()):
+            empty = torch.zeros(batch, width, dtype=torch.int64, device=runner.model.device)
             for span in runner.spans():
-                empty = torch.zeros(batch, width, dtype=torch.int64)
                 runner.run(empty, offset=0, needed=span, logits="none")
                 for place in range(self.longest):
                     self._play(buffers, batch, place, span)
