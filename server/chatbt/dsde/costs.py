@@ -43,6 +43,10 @@ class Costs:
         for known in (self.draft, self.verify, self.host, self.attempts):
             known.clear()
 
+    def measured(self, batch: int) -> bool:
+        """Whether a round without a draft has been timed."""
+        return (batch, 1) in self.verify
+
     def plain(self, batch: int) -> float:
         """Seconds of a round without a draft."""
         return self.round(batch, 0)

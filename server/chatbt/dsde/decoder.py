@@ -45,7 +45,7 @@ class Decoder:
         self.target, self.drafter, self.policy, self.costs = target, drafter, policy, costs
         slots, device = target.slots, target.model.device
         self.device = device
-        self.signals = Signals(slots, device)
+        self.signals = Signals(slots, device, policy.decay)
         self.clock = Clock(device)
         self.sequences: list[Sequence] = []
         self.limits = [0] * slots
