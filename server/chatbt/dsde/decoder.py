@@ -44,6 +44,7 @@ class Decoder:
         self.target, self.drafter, self.policy, self.costs = target, drafter, policy, costs
         slots, device = target.slots, target.model.device
         self.device = device
+        self.clock = time.perf_counter
         self.signals = Signals(slots, device)
         self.sequences: list[Sequence] = []
         self.limits = [0] * slots
@@ -109,16 +110,16 @@ class Decoder:
 
     def round(self) -> list[Emitted]:
         """Draft, verify, accept, learn. B rows, K the longest draft of this round."""
-        began = time.perf_counter()
+        began = self.clock()
         batch = self.target.batch(len(self.sequences))
         rows = self._rows(batch)
         proposed = self._drafted(rows, self._limits(batch))
         draft = proposed or nothing(rows, [0] * batch)  # tokens [B, K]
-        drafted = time.perf_counter()
+        drafted = self.clock()
         fed = torch.cat([rows.newest[:, 1:], draft.tokens], 1)
         needed = max(len(sequence.tokens) for sequence in self.sequences) + draft.tokens.shape[1]
         logits = self.target.run(self._padded(fed), offset=0, needed=needed)[:, : fed.shape[1]]  # [B, K+1, V]
-        verified = time.perf_counter()
+        verified = self.clock()
         counts, following = admitted(rows, draft, logits)
         health = _health(logits, counts)
         figures = self._learn(draft, logits, counts)
@@ -135,7 +136,7 @@ class Decoder:
         emitted = self._emitted(told, draft.tokens.shape[1])
         if proposed is not None:
             self._tell_drafter(rows, proposed, counts, [int(row[-6]) for row in told])
-        self._account(told, draft, (began, drafted, verified, time.perf_counter()))
+        self._account(told, draft, (began, drafted, verified, self.clock()))
         self.torn = False
         return emitted
 
