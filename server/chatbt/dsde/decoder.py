@@ -251,11 +251,12 @@ class Decoder:
         batch, width = draft.tokens.shape
         steps = 0 if draft.logits is None else draft.logits.shape[1]
         self.costs.record(batch, steps, width + 1, times, tried=any(draft.modelled))
+        plain = self.costs.plain(batch) * self.costs.pace
         for row, sequence in enumerate(self.sequences):
             *_, count, limit, following, mean, ratio, acceptance = told[row]
             self.limits[row] = int(following)
             sequence.acceptance = acceptance
-            sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times)
+            sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times, plain)
 
 
 def _health(logits: Tensor, counts: Tensor) -> Tensor:

@@ -104,3 +104,10 @@ class Dsde(PaperDsde):
         self.resting[row] = 0
         self.wanted[row] = True
         self.border[row] = 0.0
+
+
+class UncappedDsde(Dsde):
+    """The default without the batch cap."""
+
+    name = "dsde-uncapped"
+    cap = False
