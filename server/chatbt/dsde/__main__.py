@@ -13,8 +13,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m chatbt.dsde", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     _bench(commands.add_parser("bench", help="measure the engine beside transformers, and its policies"))
+    from chatbt.dsde.bench import shapes
+
+    shapes.arguments(commands.add_parser("bench-gpu", help="measure pairs in the shapes of real models"))
     chosen = parser.parse_args(arguments)
-    return _measure(chosen, parser)
+    return shapes.main(chosen) if chosen.command == "bench-gpu" else _measure(chosen, parser)
 
 
 def _bench(parser: argparse.ArgumentParser) -> None:
