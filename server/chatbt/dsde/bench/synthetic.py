@@ -90,7 +90,7 @@ class Core:
         generator = torch.Generator().manual_seed(seed)
 
         def drawn(rows: int, columns: int, scale: float) -> Tensor:
-            return torch.randn(rows, columns, generator=generator) * (scale / columns**0.5)
+            return torch.randn(rows, columns, generator=generator).mul_(scale / columns**0.5)
 
         self.vocab, self.width = vocab, width
         self.scale = SHARPNESS / width**0.5
@@ -195,14 +195,14 @@ def theirs(shape: Shape, core: Core, place: Placement) -> Any:
     torch.set_default_dtype(place.dtype)
     try:
         with torch.device(place.device):
-            made = Qwen2ForCausalLM(shape.config()).eval()
+            made: Any = Qwen2ForCausalLM(shape.config())
     finally:
         torch.set_default_dtype(before)
     with torch.no_grad():
         parameters = dict(made.named_parameters())
         for name, tensor in tensors(shape, core, 0.0, place).items():
             parameters[name].copy_(tensor)
-    return made
+    return made.eval()
 
 
 class Numbers:
