@@ -86,6 +86,8 @@ def test_long_contexts_are_looked_at_in_sizes_that_double(pair: Pair, recording:
     folder = tiny.model(max_position_embeddings=3000)
     target = decoder(Engine.from_pretrained(folder, warm_up=False, slots=6, context=3000)).target
     assert list(target.spans()) == [512, 1024, 2048, 3072]
+    short = decoder(Engine.from_pretrained(folder, warm_up=False, slots=1, context=2048)).target
+    assert list(short.spans()) == [512, 1024, 2112]
     assert target.batches() == [1, 2, 4, 6]
     assert [target.span(needed) for needed in (1, 512, 513, 2049, 3072)] == [512, 512, 1024, 3072, 3072]
     assert [target.width(tokens) for tokens in (1, 9, 10, 16, 17)] == [1, 9, 16, 16, 24]

@@ -53,7 +53,7 @@ class Runner:
     def spans(self) -> Iterator[int]:
         """Every number of positions that is looked at, where graphs are recorded."""
         size = 512
-        while size < self.cache.span:
+        while size * 5 // 4 < self.cache.span:  # no size for the last few positions alone
             yield size
             size *= 2
         yield self.cache.span

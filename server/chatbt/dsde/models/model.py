@@ -49,7 +49,9 @@ class Model:
         self.norm = norm(config, weights, "model.norm", place)
         lm_head = weights.take_if_there if config.tied else weights.take
         head = lm_head("lm_head.weight", config.vocab, config.hidden)
-        self.head = place.product(embedding if config.tied or head is None else head)
+        if config.tied or head is None:  # the table itself where it has the weights' precision: one copy on a GPU
+            head = self.embedding if place.stream == place.dtype else embedding
+        self.head = place.product(head)
         weights.finish(config.model_type)
         self.frequencies, self.scale = rotary_frequencies(theirs, config.rotary_dim)
         self.turns = torch.empty(0)
