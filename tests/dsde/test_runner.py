@@ -126,3 +126,15 @@ def test_a_round_looks_at_nothing_before_its_one_copy(pair: Pair, recording: Non
         for _ in range(5):
             engine.step()
     assert len(own.sequences) == SLOTS
+
+
+def test_recorded_steps_draft_the_same(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = traffic(6, 4, sampled=True)
+    accepted = []
+    for recording in (False, True):
+        if recording:
+            monkeypatch.setattr("chatbt.dsde.runner.graphs_on", recorded)
+        engine = Engine.from_pretrained(pair.target, pair.draft, policy="fixed", ngram=False, warm_up=False, **SETTINGS)
+        results = engine.generate([tokens for tokens, _ in asked], [params for _, params in asked])
+        accepted.append([(result.stats.drafted_at, result.stats.accepted_at) for result in results])
+    assert accepted[0] == accepted[1]
