@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -15,6 +13,7 @@ from typing import Any
 
 import torch
 
+from chatbt.dsde.bench.device import copy_bandwidth, machine, timed
 from chatbt.dsde.bench.shape_lines import lines
 from chatbt.dsde.bench.synthetic import PAIRS, SHAPES, Core, Numbers, agreement, calibrated, model, theirs
 from chatbt.dsde.drafters.model import ModelDrafter
@@ -88,7 +87,7 @@ def main(chosen: argparse.Namespace) -> int:
 
 def measured(plan: Plan) -> dict[str, Any]:
     """The report, as plain data."""
-    bandwidth = copy_bandwidth(plan)
+    bandwidth = copy_bandwidth(plan.copied, plan.place.device)
     return {
         "command": ["python", "-m", "chatbt.dsde", *sys.argv[1:]],
         "machine": machine(plan.place.device),
@@ -99,34 +98,6 @@ def measured(plan: Plan) -> dict[str, Any]:
         "copy bandwidth, bytes a second": bandwidth,
         "pairs": {name: pair(plan, name, bandwidth) for name in plan.pairs},
     }
-
-
-def machine(device: torch.device) -> dict[str, Any]:
-    """Versions, and what it runs on."""
-    import transformers
-
-    told = {"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__}
-    if device.type != "cuda":
-        return {**told, "device": platform.machine(), "threads": torch.get_num_threads()}
-    return {**told, "device": torch.cuda.get_device_name(device), "cuda": torch.version.cuda}
-
-
-def copy_bandwidth(plan: Plan) -> float:
-    """Bytes a second, read and written, of the best of ten large copies."""
-    source = torch.zeros(plan.copied, dtype=torch.uint8, device=plan.place.device)
-    target = torch.empty_like(source)
-    seconds = [timed(lambda: target.copy_(source), plan.place.device) for _ in range(11)]
-    return 2 * plan.copied / min(seconds[1:])
-
-
-def timed(work: Callable[[], object], device: torch.device) -> float:
-    """Seconds until it is done: a GPU is waited for."""
-    wait = torch.cuda.synchronize if device.type == "cuda" else lambda *_: None
-    wait(device)
-    began = time.perf_counter()
-    work()
-    wait(device)
-    return time.perf_counter() - began
 
 
 def pair(plan: Plan, name: str, bandwidth: float) -> dict[str, Any]:
