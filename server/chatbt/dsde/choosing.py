@@ -9,6 +9,7 @@ from torch.nn import functional
 from chatbt.dsde.acceptance import agreed, coupled, rejection
 from chatbt.dsde.drafters.base import Draft, Rows
 from chatbt.dsde.sampling import ACCEPT, DRAFT, REPLACE, drawn, exponentials, raced, uniform
+from chatbt.dsde.slots import placed
 
 
 def proposed(rows: Rows, logits: Tensor, earlier: list[Tensor]) -> tuple[Tensor, Tensor | None]:
@@ -73,7 +74,7 @@ def _distribution(draft: Draft, target: Tensor) -> Tensor:
     sure = functional.one_hot(draft.tokens, target.shape[-1]).to(target.dtype)
     if draft.probabilities is None:
         return sure
-    modelled = torch.tensor(draft.modelled, device=target.device)
+    modelled = placed(draft.modelled, target.device)
     return torch.where(modelled[:, None, None], draft.probabilities, sure)
 
 

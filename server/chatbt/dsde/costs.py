@@ -37,6 +37,12 @@ class Costs:
         if tried:
             _update(self.attempts, batch, (draft + verify + host) / self.pace)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self.pace = 1.0
+        for known in (self.draft, self.verify, self.host, self.attempts):
+            known.clear()
+
     def measured(self, batch: int) -> bool:
         """Whether a round without a draft has been timed."""
         return (batch, 1) in self.verify

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from chatbt.dsde.choosing import admitted
+from chatbt.dsde.clock import Clock
 from chatbt.dsde.costs import Costs
 from chatbt.dsde.drafters.base import Draft, Drafter, Rows, nothing
 from chatbt.dsde.policies.base import Policy
@@ -17,6 +17,7 @@ from chatbt.dsde.runner import Runner
 from chatbt.dsde.sampling import Processors
 from chatbt.dsde.sequence import Sequence
 from chatbt.dsde.signals import Signals, divergence
+from chatbt.dsde.slots import placed
 
 LOG = logging.getLogger("chatbt.dsde")
 PATIENCE = 3
@@ -43,6 +44,7 @@ class Decoder:
         slots, device = target.slots, target.model.device
         self.device = device
         self.signals = Signals(slots, device, policy.decay)
+        self.clock = Clock(device)
         self.sequences: list[Sequence] = []
         self.limits = [0] * slots
         self.failures = 0
@@ -62,11 +64,11 @@ class Decoder:
         self.sequences.append(sequence)
         self.signals.clear(row)
         self.policy.clear(row)
-        self.newest[row] = torch.tensor(sequence.tokens[-2:] if len(sequence.tokens) > 1 else sequence.tokens * 2)
+        self.newest[row] = placed((sequence.tokens * 2)[-2:], self.device)
         self.seeds[row] = sequence.seed
         self.seeded[row] = params.seed is not None
         temperature = max(params.temperature, COLDEST) if params.temperature else 0.0
-        self.floats[row] = torch.tensor([temperature, params.top_p, params.min_p, params.repetition_penalty])
+        self.floats[row] = placed([temperature, params.top_p, params.min_p, params.repetition_penalty], self.device)
         self.top_k[row] = params.top_k
         if params.repetition_penalty != 1:
             if not len(self.seen):
@@ -74,7 +76,7 @@ class Decoder:
                     self.target.slots, self.target.model.config.vocab, dtype=torch.bool, device=self.device
                 )
             self.seen[row] = False
-            self.seen[row, torch.tensor(sequence.tokens, device=self.device)] = True
+            self.seen[row, placed(sequence.tokens, self.device)] = True
         # The others' policies have had their say about the last round.
         self.signals.drafted[:row] = self.signals.accepted[:row] = 0
         self.limits[row] = int(self.policy.limit(self.signals, self.costs, row + 1)[row])
@@ -107,21 +109,23 @@ class Decoder:
 
     def round(self) -> list[Emitted]:
         """Draft, verify, accept, learn. B rows, K the longest draft of this round."""
-        began = time.perf_counter()
+        self.clock.start()
         batch = self.target.batch(len(self.sequences))
         rows = self._rows(batch)
         proposed = self._drafted(rows, self._limits(batch))
         draft = proposed or nothing(rows, [0] * batch)  # tokens [B, K]
-        drafted = time.perf_counter()
+        self.clock.mark()
         fed = torch.cat([rows.newest[:, 1:], self._harmless(rows, draft)], 1)
         needed = max(len(sequence.tokens) for sequence in self.sequences) + draft.tokens.shape[1]
         logits = self.target.run(self._padded(fed), offset=0, needed=needed)[:, : fed.shape[1]]  # [B, K+1, V]
-        verified = time.perf_counter()
+        self.clock.mark()
         counts, following = admitted(rows, draft, logits)
         broken = _broken(logits, counts)
         counts, following = torch.where(broken, 0, counts), torch.where(broken, rows.newest[:, 1], following)
+        self.clock.mark()
         figures = self._learn(draft, logits, counts)
         limits = self.policy.limit(self.signals, self.costs, batch)
+        self.clock.mark()
         whole = torch.cat(
             [draft.tokens, *(part[:, None] for part in (following, broken, counts, draft.limits, limits))], 1
         )
@@ -134,7 +138,7 @@ class Decoder:
         if proposed is not None:
             self._tell_drafter(rows, proposed, counts, [int(row[-6]) for row in told])
         emitted = self._emitted(told, draft.tokens.shape[1])
-        self._account(told, draft, (began, drafted, verified, time.perf_counter()))
+        self._account(told, draft, self.clock.read())
         self.torn = False
         return emitted
 
@@ -206,7 +210,7 @@ class Decoder:
         """Take the verified places into the signals; [B, 3]: mean KLD, WVIR, decaying acceptance of each row."""
         batch = len(counts)
         if any(draft.modelled):
-            tried = torch.tensor(draft.modelled, device=self.device)
+            tried = placed(draft.modelled, self.device)
             divergences = logits[:, :0, 0]
             if draft.logits is not None:
                 steps = draft.logits.shape[1]
@@ -254,18 +258,17 @@ class Decoder:
         places = torch.arange(draft.tokens.shape[1], device=self.device)
         return torch.where(places < draft.limits[:, None], draft.tokens, rows.newest[:, 1:])
 
-    def _account(self, told: list[list[float]], draft: Draft, clock: tuple[float, float, float, float]) -> None:
+    def _account(self, told: list[list[float]], draft: Draft, times: tuple[float, float, float]) -> None:
         """Costs, next limits and each sequence's own figures."""
-        began, drafted, verified, ended = clock
         batch, width = draft.tokens.shape
-        times = drafted - began, verified - drafted, ended - verified
         steps = 0 if draft.logits is None else draft.logits.shape[1]
         self.costs.record(batch, steps, width + 1, times, tried=any(draft.modelled))
+        plain = self.costs.plain(batch) * self.costs.pace
         for row, sequence in enumerate(self.sequences):
             *_, count, limit, following, mean, ratio, acceptance = told[row]
             self.limits[row] = int(following)
             sequence.acceptance = acceptance
-            sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times)
+            sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times, plain)
 
 
 def _broken(logits: Tensor, counts: Tensor) -> Tensor:

@@ -27,6 +27,7 @@ from chatbt.dsde.prefixes import Prefixes
 from chatbt.dsde.runner import Runner
 from chatbt.dsde.scheduler import Scheduler
 from chatbt.dsde.sequence import Sequence
+from chatbt.dsde.warmup import warm_up
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -69,43 +70,82 @@ class Engine:
         slots: int = 16,
         context: int | None = None,
         prefixes: int = 16,
+        warm_up: bool = True,
     ) -> Engine:
         """Load the models in two folders (Hugging Face's format, safetensors only).
 
         Without a `draft` only copies from the text are drafted (`ngram`), or nothing. `longest` bounds the speculation
         length, `slots` the sequences decoded together, `context` prompt and answer (the model's own by default, at
         most 4096); `prefixes` prompts are kept for those that begin alike. Without `draft` and `ngram` decoding is
-        plain. Raises `LoadError`.
+        plain. `warm_up`: see the method. Raises `LoadError`.
         """
-        place = torch.device(device)
-        for name, value in (("longest", longest), ("slots", slots)):
-            if value < 1:
-                raise LoadError(f"{name} is {value}; it must be at least 1")
-        if policy not in policies():
-            raise LoadError(f"policy {policy!r} is not known; known are {', '.join(policies())}")
         for name in (dtype, draft_dtype or dtype):
             if name not in DTYPES:
                 raise LoadError(f"dtype {name!r} is not known; known are {', '.join(DTYPES)}")
-        model = Model.load(Path(target), place, DTYPES[dtype])
-        context = min(context or 4096, model.config.context)
-        copied = 2 * longest if ngram else 0
-        # Tokens of the widest round, as it is computed; behind a full text there is room for them.
-        widest = -(-(max(longest, copied) + 1) // 8) * 8
-        span = -(-(context + widest) // 64) * 64
-        runner = Runner(model, slots, span, widest)
-        tokenizer = _tokenizer(Path(target))
-        chooser = policies()[policy](slots, place, longest)
-        costs = Costs()
-        copies = NgramDrafter(copied)
-        drafter: Drafter = copies
+        _check(longest, slots, policy)
+        place = torch.device(device)
+        model, tokenizer = Model.load(Path(target), place, DTYPES[dtype]), _tokenizer(Path(target))
+        small = None
         if draft is not None:
             small = Model.load(Path(draft), place, DTYPES[draft_dtype or dtype])
             if _tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
                 raise LoadError(f"{draft} and {target} have different tokenizers: choose two models of one family")
-            by_model = ModelDrafter(Runner(small, slots, span, longest + 2), chooser, model.config.vocab)
+        return cls.of_models(
+            model,
+            small,
+            tokenizer,
+            policy=policy,
+            longest=longest,
+            ngram=ngram,
+            slots=slots,
+            context=context,
+            prefixes=prefixes,
+            warm_up=warm_up,
+        )
+
+    @classmethod
+    def of_models(
+        cls,
+        target: Model,
+        draft: Model | None,
+        tokenizer: Any,
+        *,
+        policy: str = "dsde",
+        longest: int = 8,
+        ngram: bool = True,
+        slots: int = 16,
+        context: int | None = None,
+        prefixes: int = 16,
+        warm_up: bool = True,
+    ) -> Engine:
+        """The same of models that are in memory, on one device and with one tokenizer."""
+        _check(longest, slots, policy)
+        context = min(context or 4096, target.config.context)
+        copied = 2 * longest if ngram else 0
+        # Tokens of the widest round, as it is computed; behind a full text there is room for them.
+        widest = -(-(max(longest, copied) + 1) // 8) * 8
+        span = -(-(context + widest) // 64) * 64
+        runner = Runner(target, slots, span, widest)
+        chooser = policies()[policy](slots, target.device, longest)
+        costs = Costs()
+        copies = NgramDrafter(copied)
+        drafter: Drafter = copies
+        if draft is not None:
+            by_model = ModelDrafter(Runner(draft, slots, span, longest + 2), chooser, target.config.vocab)
             drafter = CombinedDrafter(by_model, copies, costs) if ngram else by_model
         decoder = Decoder(runner, drafter, chooser, costs)
-        return cls(Scheduler(decoder, Prefixes(runner.cache, prefixes)), tokenizer, context)
+        engine = cls(Scheduler(decoder, Prefixes(runner.cache, prefixes)), tokenizer, context)
+        if warm_up:
+            engine.warm_up()
+        return engine
+
+    def warm_up(self) -> None:
+        """Do once, before the first request, what would make it slow: on a GPU every step is recorded in every shape;
+        everywhere steps are timed, which tells how long a draft may be. Raises `LoadError` where memory runs out."""
+        try:
+            warm_up(self._scheduler.decoder, self._backend)
+        except torch.OutOfMemoryError as error:
+            raise LoadError(f"out of memory ({error}): fewer slots or a smaller context would fit") from None
 
     def submit(
         self,
@@ -198,6 +238,14 @@ class Engine:
     def _ends(self) -> frozenset[int]:
         own = self.tokenizer.eos_token_id
         return self._scheduler.decoder.target.model.config.eos | (frozenset() if own is None else {own})
+
+
+def _check(longest: int, slots: int, policy: str) -> None:
+    for name, value in (("longest", longest), ("slots", slots)):
+        if value < 1:
+            raise LoadError(f"{name} is {value}; it must be at least 1")
+    if policy not in policies():
+        raise LoadError(f"policy {policy!r} is not known; known are {', '.join(policies())}")
 
 
 def _tokenizer(folder: Path) -> Any:

@@ -77,13 +77,21 @@ class Stats:
     draft_time: float = 0.0
     verify_time: float = 0.0
     host_time: float = 0.0
-    speedup: float = 1.0
-    """Estimated from the measured cost of steps: tokens by plain decoding in the time that the rounds took."""
+    plain_time: float = 0.0
+    """What the same tokens would have taken without drafts, by the measured cost of a step."""
 
     def record(
-        self, limit: int, accepted: int, mean: float, ratio: float, modelled: bool, times: tuple[float, float, float]
+        self,
+        limit: int,
+        accepted: int,
+        mean: float,
+        ratio: float,
+        modelled: bool,
+        times: tuple[float, float, float],
+        plain: float,
     ) -> None:
-        """Take in a round: `limit` tokens were drafted for this sequence, by a model or not."""
+        """Take in a round: `limit` tokens were drafted for this sequence, by a model or not; a round of plain decoding
+        would have taken `plain` seconds."""
         self.rounds += 1
         self.drafted += limit
         self.accepted += accepted
@@ -101,6 +109,17 @@ class Stats:
         self.draft_time += draft
         self.verify_time += verify
         self.host_time += host
+        self.plain_time += (accepted + 1) * plain
+
+    @property
+    def round_time(self) -> float:
+        """Seconds of all rounds."""
+        return self.draft_time + self.verify_time + self.host_time
+
+    @property
+    def speedup(self) -> float:
+        """An estimate: the time that plain decoding would have taken for these tokens, over that of the rounds."""
+        return self.plain_time / self.round_time if self.rounds else 1.0
 
     @property
     def acceptance(self) -> float:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import copy
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
+import torch
 from torch import Tensor
+
+
+def placed(values: Sequence[Any], device: torch.device, dtype: torch.dtype | None = None) -> Tensor:
+    """`values` on the device. On a GPU `torch.tensor(values, device=device)` waits until all is done that was asked of
+    it before; this does not."""
+    return torch.tensor(values, dtype=dtype).to(device, non_blocking=True)
 
 
 class PerSlot:

@@ -62,6 +62,9 @@ class Drafter(Protocol):
     def accepted(self, rows: Rows, draft: Draft, counts: Tensor, told: list[int]) -> None:
         """The target has accepted `counts` [B] tokens of each row; `told` is the same on the host."""
 
+    def warm_up(self) -> None:
+        """Record what is to be recorded, before the first request."""
+
     def clear(self, row: int) -> None:
         """A new sequence begins in `row`."""
 

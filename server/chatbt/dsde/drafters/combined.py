@@ -10,6 +10,7 @@ from chatbt.dsde.drafters.base import Draft, Rows
 from chatbt.dsde.drafters.model import ModelDrafter
 from chatbt.dsde.drafters.ngram import Copy, NgramDrafter
 from chatbt.dsde.sequence import Sequence
+from chatbt.dsde.slots import placed
 
 
 class CombinedDrafter:
@@ -54,6 +55,9 @@ class CombinedDrafter:
         self.model.accepted(rows, draft, counts, told)
         self.ngram.accepted(rows, draft, counts, told)
 
+    def warm_up(self) -> None:
+        self.model.warm_up()
+
     def clear(self, row: int) -> None:
         self.model.clear(row)
 
@@ -64,7 +68,7 @@ class CombinedDrafter:
 def _merged(copied: Draft, modelled: Draft) -> Draft:
     """Each row's tokens from whichever drafted it."""
     width = max(copied.tokens.shape[1], modelled.tokens.shape[1])
-    by_model = torch.tensor(modelled.modelled, device=copied.tokens.device)
+    by_model = placed(modelled.modelled, copied.tokens.device)
     tokens = torch.where(by_model[:, None], _wide(modelled.tokens, width), _wide(copied.tokens, width))
     limits = torch.where(by_model, modelled.limits, copied.limits)
     probabilities = None if modelled.probabilities is None else _wide(modelled.probabilities, width)

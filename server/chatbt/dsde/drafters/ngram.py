@@ -9,6 +9,7 @@ from torch import Tensor
 
 from chatbt.dsde.drafters.base import Draft, Rows
 from chatbt.dsde.sequence import Sequence
+from chatbt.dsde.slots import placed
 
 SIZE = 3
 """Tokens that must agree before anything is copied."""
@@ -90,8 +91,8 @@ class NgramDrafter:
         ]
         padded += [[0] * width] * (batch - len(copies))
         device = rows.newest.device
-        tokens = torch.tensor(padded, dtype=torch.int64, device=device).view(batch, width)
-        return Draft(tokens, torch.tensor(sizes, device=device), [False] * batch)
+        tokens = placed(padded, device, torch.int64).view(batch, width)
+        return Draft(tokens, placed(sizes, device), [False] * batch)
 
     def accepted(self, rows: Rows, draft: Draft, counts: Tensor, told: list[int]) -> None:
         for sequence, copy, count in zip(rows.sequences, self.copies, told, strict=False):
@@ -103,6 +104,9 @@ class NgramDrafter:
         live = {sequence.id for sequence in rows.sequences}
         for gone in self.indexes.keys() - live:
             del self.indexes[gone]
+
+    def warm_up(self) -> None:
+        """Nothing to do."""
 
     def clear(self, row: int) -> None:
         """Rows do not matter here: a sequence is known by its id."""

@@ -49,7 +49,9 @@ class Model:
         self.norm = norm(config, weights, "model.norm", place)
         lm_head = weights.take_if_there if config.tied else weights.take
         head = lm_head("lm_head.weight", config.vocab, config.hidden)
-        self.head = place.product(embedding if config.tied or head is None else head)
+        if config.tied or head is None:  # the table itself where it has the weights' precision: one copy on a GPU
+            head = self.embedding if place.stream == place.dtype else embedding
+        self.head = place.product(head)
         weights.finish(config.model_type)
         self.frequencies, self.scale = rotary_frequencies(theirs, config.rotary_dim)
         self.turns = torch.empty(0)
@@ -80,12 +82,13 @@ class Model:
         offset: int | None,
         span: int,
         logits: Literal["all", "last", "none"] = "all",
+        out: Tensor | None = None,
     ) -> Tensor:
         """Logits [B, W, vocab] in float32 after each of `tokens` [B, W], which follow what the rows hold.
 
         `offset` tokens have been written since the last commit; None reads for good (a prefill of whole rows).
         `span` positions of the cache are looked at: at least every row's length + offset + W. With "last" W is 1, with
-        "none" the result is empty.
+        "none" the result is empty. `out`: where to put the result.
         """
         step = self._step(tokens, cache, rows, offset, span)
         x = functional.embedding(tokens, self.embedding)
@@ -95,7 +98,8 @@ class Model:
             cache.lengths[rows] += tokens.shape[1]
         if logits == "none":
             return x[:, :0]
-        return self.head(self.norm(x[:, -1:] if logits == "last" else x)).float()
+        made = self.head(self.norm(x[:, -1:] if logits == "last" else x))
+        return made.float() if out is None else out.copy_(made)
 
     def _step(self, tokens: Tensor, cache: Cache, rows: slice, offset: int | None, span: int) -> Step:
         batch, width = tokens.shape

@@ -57,6 +57,7 @@ class Weights:
 def read_weights(folder: Path) -> Weights:
     """Every tensor of the safetensors files in `folder`, on the CPU.
 
+    They are views of the files, mapped into memory: what is not used takes none, what has been taken is given back.
     Raises `LoadError` for damaged or missing files. Pickled weights are never opened: they can run any code.
     """
     with ExitStack() as files:

@@ -35,7 +35,11 @@ class Policy(PerSlot):
         """A round of B rows begins to draft."""
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
-        """Whether to draft at `place` (0 is the first), from the draft's logits [B, V] there; None: yes, all."""
+        """Whether to draft at `place` (0 is the first), from the draft's logits [B, V] there; None: yes, all.
+
+        On a GPU it is recorded once and then played (see `graphs`): what it keeps between calls it keeps in tensors
+        that it changes in place, and it looks at no value on the host.
+        """
         return None
 
     def clear(self, row: int) -> None:

@@ -12,6 +12,7 @@ from chatbt.dsde.batch import capped
 from chatbt.dsde.costs import Costs, expected_tokens
 from chatbt.dsde.policies.base import Policy
 from chatbt.dsde.signals import Signals
+from chatbt.dsde.slots import placed
 
 
 class PaperDsde(Policy):
@@ -85,7 +86,7 @@ class Dsde(PaperDsde):
         """Which rows gain by drafting, and from which chance on a token is worth its time."""
         seconds = costs.rounds(batch, self.longest)
         marginal = (seconds[-1] - seconds[0]) / self.longest
-        rate = (expected_tokens(told.acceptance, self.longest) / torch.tensor(seconds, device=self.device)).amax(-1)
+        rate = (expected_tokens(told.acceptance, self.longest) / placed(seconds, self.device)).amax(-1)
         own.border.copy_(rate * marginal)
         gain = told.progress * (costs.plain(batch) / costs.tried(batch))
         own.wanted.copy_(gain > torch.where(own.resting > 0, self.RETURN, self.LEAVE))
@@ -103,3 +104,10 @@ class Dsde(PaperDsde):
         self.resting[row] = 0
         self.wanted[row] = True
         self.border[row] = 0.0
+
+
+class UncappedDsde(Dsde):
+    """The default without the batch cap."""
+
+    name = "dsde-uncapped"
+    cap = False

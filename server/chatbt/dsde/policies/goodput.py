@@ -8,6 +8,7 @@ from torch import Tensor
 from chatbt.dsde.costs import Costs, expected_tokens
 from chatbt.dsde.policies.base import Policy
 from chatbt.dsde.signals import Signals
+from chatbt.dsde.slots import placed
 
 PROBE = 16
 
@@ -23,7 +24,7 @@ class Goodput(Policy):
         self.idle = torch.zeros(slots, dtype=torch.int64, device=device)
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
-        seconds = torch.tensor(costs.rounds(batch, self.longest), device=self.device)
+        seconds = placed(costs.rounds(batch, self.longest), self.device)
         best = (expected_tokens(signals.acceptance[:batch], self.longest) / seconds).argmax(-1)
         idle = self.idle[:batch]
         idle.copy_(torch.where(best > 0, 0, (idle + 1) % PROBE))
