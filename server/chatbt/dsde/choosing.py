@@ -39,6 +39,8 @@ def admitted(rows: Rows, draft: Draft, logits: Tensor) -> tuple[Tensor, Tensor]:
     width = draft.tokens.shape[1]
     seen = _seen(rows, draft.tokens, logits.shape[-1])
     best = rows.processors.penalise(logits, seen).argmax(-1)
+    if rows.greedy and not width:
+        return draft.limits, best[:, 0]  # nothing was drafted: the limits are 0
     counts, following = agreed(draft.tokens, best, draft.limits)
     if rows.greedy:
         return counts, following

@@ -218,9 +218,8 @@ class Decoder:
             drafted, accepted = (torch.where(tried, part, 0) for part in (draft.limits, counts))
             self.signals.observe(divergences, tried, drafted, accepted)
         else:
-            self.signals.drafted[:batch] = self.signals.accepted[:batch] = 0
-        told = self.signals.first(batch)
-        return torch.stack([told.last_mean, told.ratio, told.acceptance], 1)
+            self.signals.rest(batch)
+        return self.signals.first(batch).figures
 
     def _remember(self, draft: Draft, counts: Tensor, following: Tensor) -> None:
         """Newest tokens, and those that were seen where a penalty needs them."""

@@ -126,7 +126,9 @@ class Engine:
         widest = -(-(max(longest, copied) + 1) // 8) * 8
         span = -(-(context + widest) // 64) * 64
         runner = Runner(target, slots, span, widest)
-        chooser = policies()[policy](slots, target.device, longest)
+        # Copies cost nothing to make: without a draft model there is no length to choose.
+        name, most = (policy, longest) if draft is not None else ("fixed", copied)
+        chooser = policies()[name](slots, target.device, most)
         costs = Costs()
         copies = NgramDrafter(copied)
         drafter: Drafter = copies

@@ -37,15 +37,17 @@ class Signals(PerSlot):
     def __init__(self, slots: int, device: torch.device, decay: float = 0.85) -> None:
         self.history = torch.zeros(slots, LONG, device=device)  # KLDs, newest first, 0 where there is none yet
         self.seen = torch.zeros(slots, dtype=torch.int64, device=device)  # verified tokens with a KLD
-        self.last_mean = torch.zeros(slots, device=device)  # mu_last: mean KLD of the latest round that drafted
         self.total = torch.zeros(slots, device=device)  # sum of all KLDs
         self.highest = torch.zeros(slots, device=device)
         self.most_accepted = torch.zeros(slots, dtype=torch.int64, device=device)
-        self.acceptance = torch.full((slots,), 0.7, device=device)  # decaying mean of accepted or not
         self.accepted = torch.zeros(slots, dtype=torch.int64, device=device)  # of the latest round
         self.drafted = torch.zeros(slots, dtype=torch.int64, device=device)
         self.progress = torch.full((slots,), 2.0, device=device)  # decaying mean of tokens a round that was to draft
-        self.ratio = torch.zeros(slots, device=device)  # WVIR
+        # What a round reports [slots, 3]: mu_last (the mean KLD of the latest round that drafted), WVIR, and the decaying
+        # mean of accepted or not.
+        self.figures = torch.tensor([0.0, 0.0, 0.7], device=device).repeat(slots, 1)
+        self.last_mean, self.ratio, self.acceptance = self.figures.unbind(1)
+        self._still = True
         weights = decay ** torch.arange(LONG, device=device)
         self._ages = torch.arange(LONG, device=device)
         # [LONG, 2]; in float64: the variance is a difference of squares.
@@ -62,6 +64,14 @@ class Signals(PerSlot):
         self.acceptance[row] = 0.7
         self.progress[row] = 2.0
 
+    def rest(self, batch: int) -> None:
+        """A round of the first B rows went by without a draft by a model."""
+        if not self._still:
+            own = self.first(batch)
+            own.drafted.zero_()
+            own.accepted.zero_()
+            self._still = True
+
     def observe(self, divergences: Tensor, tried: Tensor, drafted: Tensor, accepted: Tensor) -> None:
         """Take in a round of the first B rows: `divergences` [B, K], tokens drafted and accepted [B]; `tried` [B]:
         whether the row was to be drafted at all, though it may have come to nothing.
@@ -70,6 +80,7 @@ class Signals(PerSlot):
         drafted behind it followed a token that is not part of the text.
         """
         own, width = self.first(len(drafted)), divergences.shape[1]
+        self._still = False
         own.accepted.copy_(accepted)
         own.drafted.copy_(drafted)
         own.progress.add_((accepted + 1 - own.progress) * tried, alpha=0.1)
