@@ -39,7 +39,7 @@ def run(options: Options) -> dict[str, Any]:
     ]
     strange = prompts(IDENTIFIERS, options.prompts, tokenizer, longest, options.seed)
     room = max(len(prompt.tokens) for prompt in (*asked, *strange)) + options.tokens + 1
-    pair = Pair(options.target, options.draft, options.device, options.dtype, room)
+    pair = Pair(options.target, options.draft, options.device, options.dtype, room, options.clock)
     report: dict[str, Any] = {
         "machine": machine(options),
         "options": {name: str(value) if isinstance(value, Path) else value for name, value in asdict(options).items()},
