@@ -15,7 +15,7 @@ from chatbt.dsde.signals import Signals
 from tests.dsde.test_signals import observe, ragged
 
 CPU = torch.device("cpu")
-NAMES = ("adaedl", "confidence", "dsde", "dsde-authors", "dsde-paper", "fixed", "goodput", "heuristic")
+NAMES = ("adaedl", "confidence", "dsde", "dsde-authors", "dsde-paper", "dsde-uncapped", "fixed", "goodput", "heuristic")
 FIGURES = st.lists(st.tuples(ragged(0, 1), ragged(0, 0.125), ragged(2, 0.125)), min_size=1, max_size=8)
 SECONDS = st.floats(0.001, 1)
 

@@ -31,7 +31,7 @@ class _Watch:
         self.seconds = 0.0
         self.calls = 0
         self._clock = clock
-        self._wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
+        self._wait: Callable[[], None] = torch.cuda.synchronize if device.type == "cuda" else _nothing
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any) -> Any:
@@ -44,6 +44,10 @@ class _Watch:
             return result
 
         return watched
+
+
+def _nothing() -> None:
+    """A processor is always done."""
 
 
 def controller(own: Own, prompts: Sequence[Prompt], longest: int) -> Share:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,8 @@ class LlamaCpp:
     """llama.cpp through its Python binding; with `lookup` it drafts copies from the text, as the binding can."""
 
     def __init__(self, name: str, file: Path, ends: frozenset[int], context: int, threads: int, lookup: int) -> None:
-        import llama_cpp
-        from llama_cpp.llama_speculative import LlamaPromptLookupDecoding
-
+        llama_cpp: Any = import_module("llama_cpp")
+        speculative: Any = import_module("llama_cpp.llama_speculative")
         self.name = name
         self.ends = ends
         self._model: Any = llama_cpp.Llama(
@@ -35,7 +35,7 @@ class LlamaCpp:
             type_k=llama_cpp.GGML_TYPE_F32,
             type_v=llama_cpp.GGML_TYPE_F32,
             logits_all=bool(lookup),
-            draft_model=LlamaPromptLookupDecoding(num_pred_tokens=lookup) if lookup else None,
+            draft_model=speculative.LlamaPromptLookupDecoding(num_pred_tokens=lookup) if lookup else None,
             verbose=False,
         )
 
@@ -78,8 +78,9 @@ def read_ends(folder: Path) -> frozenset[int]:
 
 def write(folder: Path, file: Path) -> None:
     """Write a Llama as GGUF: matrices in half precision, the rest in float32. ValueError for another kind of model."""
-    import gguf
     from safetensors.torch import load_file
+
+    gguf: Any = import_module("gguf")
 
     config = json.loads((folder / "config.json").read_bytes())
     if config["model_type"] != "llama" or not config.get("tie_word_embeddings"):
@@ -103,8 +104,8 @@ def write(folder: Path, file: Path) -> None:
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
     _write_tokenizer(writer, folder, config["vocab_size"])
     for name, weight in weights.items():
-        for part, count in (("q_proj", heads), ("k_proj", kv_heads)):
-            if part in name:
+        for turned, count in (("q_proj", heads), ("k_proj", kv_heads)):
+            if turned in name:
                 weight = interleaved(weight, count)
         kept = weight.half() if weight.dim() > 1 else weight.float()
         writer.add_tensor(_name(name), kept.numpy())

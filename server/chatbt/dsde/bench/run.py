@@ -28,8 +28,9 @@ from chatbt.dsde.bench.singles import singles
 
 def run(options: Options) -> dict[str, Any]:
     """The report: plain data, and `Spread`s."""
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    quiet: Any = logging
+    quiet.set_verbosity_error()
+    quiet.disable_progress_bar()
     torch.set_num_threads(options.threads)
     tokenizer = transformers.AutoTokenizer.from_pretrained(options.target, local_files_only=True)
     context = transformers.AutoConfig.from_pretrained(options.target, local_files_only=True).max_position_embeddings
