@@ -43,8 +43,8 @@ class Signals(PerSlot):
         self.accepted = torch.zeros(slots, dtype=torch.int64, device=device)  # of the latest round
         self.drafted = torch.zeros(slots, dtype=torch.int64, device=device)
         self.progress = torch.full((slots,), 2.0, device=device)  # decaying mean of tokens a round that was to draft
-        # What a round reports [slots, 3]: mu_last (the mean KLD of the latest round that drafted), WVIR, and the decaying
-        # mean of accepted or not.
+        # What a round reports [slots, 3]: mu_last (the mean KLD of the latest round that drafted), WVIR, and the
+        # decaying mean of accepted or not.
         self.figures = torch.tensor([0.0, 0.0, 0.7], device=device).repeat(slots, 1)
         self.last_mean, self.ratio, self.acceptance = self.figures.unbind(1)
         self._still = True

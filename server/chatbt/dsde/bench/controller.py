@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,28 +27,33 @@ class Share:
 class _Watch:
     """Adds up the time of the functions it wraps."""
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: torch.device, clock: Callable[[], float]) -> None:
         self.seconds = 0.0
         self.calls = 0
-        self._wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
+        self._clock = clock
+        self._wait: Callable[[], None] = torch.cuda.synchronize if device.type == "cuda" else _nothing
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any) -> Any:
             self._wait()
-            began = time.perf_counter()
+            began = self._clock()
             result = function(*arguments)
             self._wait()
-            self.seconds += time.perf_counter() - began
+            self.seconds += self._clock() - began
             self.calls += 1
             return result
 
         return watched
 
 
+def _nothing() -> None:
+    """A processor is always done."""
+
+
 def controller(own: Own, prompts: Sequence[Prompt], longest: int) -> Share:
     """Measured in a run of its own, as looking costs something too."""
     decoder = own.engine._scheduler.decoder
-    inside, rounds = _Watch(decoder.device), _Watch(decoder.device)
+    inside, rounds = (_Watch(decoder.device, decoder.clock.now) for _ in range(2))
     parts = ((decoder, "_learn"), (decoder.policy, "limit"), (decoder.policy, "begin"), (decoder.policy, "keep_going"))
     for holder, name in parts:
         setattr(holder, name, inside(getattr(holder, name)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbt.dsde.bench.measuring import CLOCKS, Clock
 from chatbt.dsde.bench.runners import Own
 from chatbt.dsde.engine import Engine
 
@@ -21,6 +22,7 @@ class Pair:
     device: str
     dtype: str
     context: int
+    clock: Clock = "wall"
 
     def own(self, name: str, policy: str, *, longest: int = 8, model: bool = True, ngram: bool = True) -> Own:
         """An engine for one row. What it has read of a prompt it does not keep: each prompt is read anew."""
@@ -42,6 +44,8 @@ class Pair:
             context=self.context,
             prefixes=0,
         )
+        # What the engine learns of its steps, and tells of its rounds, is in the same seconds as the tables.
+        engine._scheduler.decoder.clock.now = CLOCKS[self.clock]
         return Own(name, engine)
 
     def plain(self, slots: int = 1) -> Own:

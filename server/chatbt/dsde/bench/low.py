@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,7 +29,7 @@ def low(options: Options, pair: Pair, prompts: Sequence[Prompt], strange: Sequen
     with TemporaryDirectory() as folder:
         spoilt = Path(folder)
         spoil(pair.draft, spoilt, options.seed)
-        mismatched = Pair(pair.target, spoilt, pair.device, pair.dtype, pair.context)
+        mismatched = replace(pair, draft=spoilt)
         return {
             "a mismatched draft": _table(options, mismatched, prompts, 0.0),
             "temperature 1": _table(options, pair, prompts, 1.0),
@@ -64,7 +65,7 @@ def _table(options: Options, pair: Pair, prompts: Sequence[Prompt], temperature:
 
 
 def spoil(draft: Path, folder: Path, seed: int) -> None:
-    """Write the draft with the rows of its matrices in another order: right in shape and size, wrong in what it says."""
+    """Write the draft with the rows of its matrices in another order: right in size, wrong in what it says."""
     from safetensors.torch import load_file, save_file
 
     shutil.copytree(draft, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.safetensors", "*.index.json"))

@@ -17,9 +17,10 @@ def svg(bars: Mapping[str, Mapping[str, float]], title: str) -> str:
     height = TOP + HEIGHT + 30 + LEGEND * len(names)
     most = max((value for own in bars.values() for value in own.values()), default=0.0) or 1.0
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" '
-        'font-size="12">',
-        f'<text x="{LEFT}" y="16" font-size="14">{escape(title)}</text>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">',
+        "<style>text { font: 12px sans-serif; fill: #222 } .value { font-size: 9px }</style>",
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+        f'<text x="{LEFT}" y="16">{escape(title)}</text>',
         *_axis(most, width),
     ]
     for at, (group, own) in enumerate(bars.items()):
@@ -42,7 +43,7 @@ def _bars(own: Mapping[str, float], names: Sequence[str], left: int, most: float
         tall = HEIGHT * value / most
         x, y = left + at * BAR, TOP + HEIGHT - tall
         yield f'<rect x="{x}" y="{y:.1f}" width="{BAR - 3}" height="{tall:.1f}" fill="{_colour(at)}"/>'
-        yield f'<text x="{x + BAR // 2}" y="{y - 3:.1f}" text-anchor="middle" font-size="9">{value:.0f}</text>'
+        yield f'<text x="{x + BAR // 2}" y="{y - 3:.1f}" text-anchor="middle" class="value">{value:.0f}</text>'
 
 
 def _axis(most: float, width: int) -> Iterator[str]:

@@ -24,22 +24,24 @@ from chatbt.dsde.bench.plot import svg
 from chatbt.dsde.bench.prompts import IDENTIFIERS, prompts
 from chatbt.dsde.bench.runners import ASSISTED, TRANSFORMERS
 from chatbt.dsde.bench.singles import singles
+from chatbt.dsde.models.config import read_config
 
 
 def run(options: Options) -> dict[str, Any]:
     """The report: plain data, and `Spread`s."""
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    quiet: Any = logging
+    quiet.set_verbosity_error()
+    quiet.disable_progress_bar()
     torch.set_num_threads(options.threads)
+    context = read_config(options.target)[0].context
     tokenizer = transformers.AutoTokenizer.from_pretrained(options.target, local_files_only=True)
-    context = transformers.AutoConfig.from_pretrained(options.target, local_files_only=True).max_position_embeddings
     longest = min(context, 2048) - options.tokens - 1
     asked = [
         prompt for group in options.sets for prompt in prompts(group, options.prompts, tokenizer, longest, options.seed)
     ]
     strange = prompts(IDENTIFIERS, options.prompts, tokenizer, longest, options.seed)
     room = max(len(prompt.tokens) for prompt in (*asked, *strange)) + options.tokens + 1
-    pair = Pair(options.target, options.draft, options.device, options.dtype, room)
+    pair = Pair(options.target, options.draft, options.device, options.dtype, room, options.clock)
     report: dict[str, Any] = {
         "machine": machine(options),
         "options": {name: str(value) if isinstance(value, Path) else value for name, value in asdict(options).items()},

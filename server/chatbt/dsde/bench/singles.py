@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from chatbt.dsde.bench import llama
@@ -21,14 +23,15 @@ SAME_AT_ONE = {"fixed", "dsde-uncapped"}
 """Policies that one row alone need not be measured with: swept apart, or without a batch to cap."""
 
 
-def runners(options: Options, pair: Pair) -> Iterator[Runner]:
-    """All that answer, plain decoding and transformers first."""
+def runners(options: Options, pair: Pair, folder: Path) -> Iterator[Runner]:
+    """All that answer, plain decoding and transformers first. `folder` is for files of a while."""
     yield pair.plain()
     target = load_transformers(options.target, options.device, options.dtype)
     yield Transformers(TRANSFORMERS, target)
     if options.draft is not None:
         yield Transformers(ASSISTED, target, load_transformers(options.draft, options.device, options.dtype))
-    yield from llama.runners(options)
+    if options.device == "cpu":
+        yield from llama.runners(options, folder, pair.context)
     yield pair.own(COPIES, "fixed", model=False)
     for length in options.lengths:
         yield from pair.both("fixed", length, fixed(length))
@@ -39,7 +42,11 @@ def runners(options: Options, pair: Pair) -> Iterator[Runner]:
 
 def singles(options: Options, pair: Pair, prompts: Sequence[Prompt]) -> dict[str, Any]:
     """The table, as it is written to JSON."""
-    every = list(runners(options, pair))
+    with TemporaryDirectory() as folder:
+        return _measured(options, list(runners(options, pair, Path(folder))), prompts)
+
+
+def _measured(options: Options, every: list[Runner], prompts: Sequence[Prompt]) -> dict[str, Any]:
     rows = measure(
         every, [(prompt,) for prompt in prompts], rounds=options.rounds, longest=options.tokens, clock=options.clock
     )
@@ -53,7 +60,7 @@ def singles(options: Options, pair: Pair, prompts: Sequence[Prompt]) -> dict[str
         "sets": {group: {name: row.as_dict() for name, row in own.items()} for group, own in rows.items()},
         "ratios": {group: ratios(own, options) for group, own in rows.items()},
         "mixture": ratios(mixed(rows), options),
-        "one length for all": _one_for_all(rows, options) if pair.draft is not None else {},
+        "one length for all": _one_for_all(rows, options) if options.draft is not None else {},
         "differences": [told(each) for each in found],
         "controller": {
             runner.name: controller(runner, prompts, options.tokens).as_dict()

@@ -65,7 +65,8 @@ def _batches(table: Mapping[str, Any]) -> Iterator[str]:
 def _closing(table: Mapping[str, Any]) -> Iterator[str]:
     yield "\nThe controller (signals and policy) by round"
     for name, share in table["controller"].items():
-        yield f"  {name:<28} {share['controller'] * 1e6:6.0f} us of {share['round'] * 1e6:6.0f} us, {share['share']:.1%}"
+        own, whole = share["controller"] * 1e6, share["round"] * 1e6
+        yield f"  {name:<28} {own:6.0f} us of {whole:6.0f} us, {own / whole:.1%}"
     yield from differences(table["differences"])
 
 
@@ -73,7 +74,8 @@ def differences(found: list[Mapping[str, Any]]) -> Iterator[str]:
     """What was not the answer of plain decoding, near-ties apart from the rest."""
     near = [each for each in found if each["gap in logits"] < CERTAIN]
     far = [each for each in found if each["gap in logits"] >= CERTAIN]
-    yield f"\nAnswers that are not plain decoding's: {len(near)} by a tie (logits within {CERTAIN:g}), {len(far)} others"
+    yield f"\nAnswers that are not plain decoding's: {len(near)} by a tie (logits within {CERTAIN:g})"
+    yield f"and {len(far)} others"
     for each in far:
         yield "  " + ", ".join(f"{name} {value}" for name, value in each.items())
 
