@@ -202,7 +202,9 @@ def filled() -> Signals:
 
 
 def state(signals: Signals, row: int) -> list[list[float]]:
-    parts = [part for name, part in vars(signals).items() if not name.startswith("_")]
+    parts = [
+        part for name, part in vars(signals).items() if isinstance(part, torch.Tensor) and not name.startswith("_")
+    ]
     return [part[row].flatten().tolist() for part in parts]
 
 

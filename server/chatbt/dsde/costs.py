@@ -52,8 +52,8 @@ class Costs:
         return self.round(batch, 0)
 
     def tried(self, batch: int) -> float:
-        """Seconds of a round in which a model was to draft."""
-        return self.attempts.get(batch, self.plain(batch))
+        """Seconds of a round in which a model was to draft; where there was none, of one with two tokens."""
+        return self.attempts.get(batch, self.round(batch, 2))
 
     def round(self, batch: int, length: int, *, drafted: bool = True) -> float:
         """Seconds of a round with a draft of `length` tokens, by a model or for nothing."""

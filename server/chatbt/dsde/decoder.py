@@ -260,13 +260,13 @@ class Decoder:
     def _account(self, told: list[list[float]], draft: Draft, times: tuple[float, float, float]) -> None:
         """Costs, next limits and each sequence's own figures."""
         batch, width = draft.tokens.shape
-        steps = 0 if draft.logits is None else draft.logits.shape[1]
-        self.costs.record(batch, steps, width + 1, times, tried=any(draft.modelled))
+        self.costs.record(batch, draft.steps, width + 1, times, tried=any(draft.modelled))
         plain = self.costs.plain(batch) * self.costs.pace
         for row, sequence in enumerate(self.sequences):
-            *_, count, limit, following, mean, ratio, acceptance = told[row]
+            *_, count, limit, following, mean, ratio, _ = told[row]
             self.limits[row] = int(following)
-            sequence.acceptance = acceptance
+            if draft.modelled[row]:
+                sequence.progress += 0.1 * (count + 1 - sequence.progress)
             sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times, plain)
 
 

@@ -42,8 +42,8 @@ class Sequence:
     error: str | None = None
     drafted: int = 0
     """Tokens that the draft model has taken in."""
-    acceptance: float = 0.7
-    """Decaying mean of the draft model's accepted tokens."""
+    progress: float = 2.0
+    """Decaying mean of the tokens of a round that the draft model was to draft for."""
     text: str = ""
     """What has been told: no half characters, nothing that may become a stop string."""
     _raw: str = ""

@@ -47,7 +47,7 @@ class Signals(PerSlot):
         # decaying mean of accepted or not.
         self.figures = torch.tensor([0.0, 0.0, 0.7], device=device).repeat(slots, 1)
         self.last_mean, self.ratio, self.acceptance = self.figures.unbind(1)
-        self._still = True
+        self.still = True  # whether the last round had no draft by a model
         weights = decay ** torch.arange(LONG, device=device)
         self._ages = torch.arange(LONG, device=device)
         # [LONG, 2]; in float64: the variance is a difference of squares.
@@ -66,11 +66,11 @@ class Signals(PerSlot):
 
     def rest(self, batch: int) -> None:
         """A round of the first B rows went by without a draft by a model."""
-        if not self._still:
+        if not self.still:
             own = self.first(batch)
             own.drafted.zero_()
             own.accepted.zero_()
-            self._still = True
+            self.still = True
 
     def observe(self, divergences: Tensor, tried: Tensor, drafted: Tensor, accepted: Tensor) -> None:
         """Take in a round of the first B rows: `divergences` [B, K], tokens drafted and accepted [B]; `tried` [B]:
@@ -80,7 +80,7 @@ class Signals(PerSlot):
         drafted behind it followed a token that is not part of the text.
         """
         own, width = self.first(len(drafted)), divergences.shape[1]
-        self._still = False
+        self.still = False
         own.accepted.copy_(accepted)
         own.drafted.copy_(drafted)
         own.progress.add_((accepted + 1 - own.progress) * tried, alpha=0.1)

@@ -29,6 +29,7 @@ def proposed(pair: Pair, chance: float, acceptance: float) -> Draft:
     engine = force(Engine.from_pretrained(pair.target, pair.draft, longest=3), lambda longest: longest)
     decoder, drafter = decoder_of(engine), combined(engine)
     drafter.costs.round = _price  # type: ignore[method-assign]
+    drafter.costs.tried = lambda batch: _price(batch, 3)  # type: ignore[method-assign]
     for prompt in ([5, 6, 7, 8] * 6, [9, 10, 11]):
         engine.submit(prompt, LONG)
     steps(engine, 2)
@@ -37,7 +38,7 @@ def proposed(pair: Pair, chance: float, acceptance: float) -> Draft:
     # Wherever the model wrote to, the first row's text now repeats itself.
     decoder.sequences[0].tokens[-4:] = [5, 6, 7, 8]
     for sequence in decoder.sequences:
-        sequence.acceptance = acceptance
+        sequence.progress = (1 - acceptance**4) / (1 - acceptance)
     with torch.inference_mode():
         return drafter.propose(decoder._rows(2), [3, 3])
 

@@ -45,6 +45,8 @@ class Draft:
     modelled: list[bool]
     logits: Tensor | None = None
     probabilities: Tensor | None = None
+    steps: int = 0
+    """Steps of the draft model that this took, those included whose token was not kept."""
 
 
 class Drafter(Protocol):
@@ -72,7 +74,7 @@ class Drafter(Protocol):
         """Let row `target` be what `source` is: a sequence of `length` tokens."""
 
 
-def nothing(rows: Rows, limits: list[int]) -> Draft:
+def nothing(rows: Rows, limits: list[int], steps: int = 0) -> Draft:
     """A round whose draft, of which `limits` were asked for, has come to nothing."""
     none = torch.zeros(len(limits), 0, dtype=torch.int64, device=rows.newest.device)
-    return Draft(none, none.sum(1), [limit > 0 for limit in limits])
+    return Draft(none, none.sum(1), [limit > 0 for limit in limits], steps=steps)

@@ -12,6 +12,9 @@ from chatbt.dsde.drafters.ngram import Copy, NgramDrafter
 from chatbt.dsde.sequence import Sequence
 from chatbt.dsde.slots import placed
 
+USUAL = 1.5
+"""Tokens that a row of a batch is taken to gain in a round."""
+
 
 class CombinedDrafter:
     """Compares tokens for their time: of a copy by its measured rate, of the model by the row's acceptance."""
@@ -40,16 +43,15 @@ class CombinedDrafter:
         copy = self.ngram.copy(sequence, min(self.ngram.longest, room))
         if copy is None:
             return None
-        free = self._rate(copy.chance, len(copy.tokens), batch, drafted=False)
-        model = self._rate(sequence.acceptance, limit, batch, drafted=True)
-        return copy if free[0] >= model[0] else None
-
-    def _rate(self, chance: float, limit: int, batch: int, *, drafted: bool) -> tuple[float, int]:
-        """The most tokens a second that a draft of at most `limit` tokens gives, and its length."""
-        return max(
-            ((1 - chance ** (k + 1)) / (1 - min(chance, 0.999)) / self.costs.round(batch, k, drafted=drafted), k)
-            for k in range(limit + 1)
+        others = (batch - 1) * USUAL
+        chance = min(copy.chance, 0.999)
+        # A row's width is every row's: the tokens of the whole batch are weighed against the time of the round.
+        rate, length = max(
+            (((1 - chance ** (k + 1)) / (1 - chance) + others) / self.costs.round(batch, k, drafted=False), k)
+            for k in range(len(copy.tokens) + 1)
         )
+        modelled = (sequence.progress + others) / self.costs.tried(batch) if limit else 0.0
+        return copy.cut(length) if length and rate >= modelled else None
 
     def accepted(self, rows: Rows, draft: Draft, counts: Tensor, told: list[int]) -> None:
         self.model.accepted(rows, draft, counts, told)
@@ -72,7 +74,7 @@ def _merged(copied: Draft, modelled: Draft) -> Draft:
     tokens = torch.where(by_model[:, None], _wide(modelled.tokens, width), _wide(copied.tokens, width))
     limits = torch.where(by_model, modelled.limits, copied.limits)
     probabilities = None if modelled.probabilities is None else _wide(modelled.probabilities, width)
-    return Draft(tokens, limits, modelled.modelled, modelled.logits, probabilities)
+    return Draft(tokens, limits, modelled.modelled, modelled.logits, probabilities, modelled.steps)
 
 
 def _wide(part: Tensor, width: int) -> Tensor:

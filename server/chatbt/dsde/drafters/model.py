@@ -78,7 +78,9 @@ class ModelDrafter:
         logits: list[Tensor] = []
         distributions: list[Tensor] = []
         fed, offset = rows.newest, 0
+        steps = 0
         for place in range(longest):
+            steps += 1
             raw = self.runner.run(fed.clamp(max=self.own - 1), offset=offset, needed=needed, logits="last")[:, 0]
             raw = (raw.clone() if self.runner.graphs else raw)[:, : self.vocab]
             going = self.policy.keep_going(raw, place)
@@ -94,10 +96,10 @@ class ModelDrafter:
             offset += fed.shape[1]
             fed = token[:, None]
         if not tokens:
-            return nothing(rows, limits)
+            return nothing(rows, limits, steps)
         probabilities = torch.stack(distributions, 1) if distributions else None
         modelled = [limit > 0 for limit in limits]
-        return Draft(torch.stack(tokens, 1), live, modelled, torch.stack(logits, 1), probabilities)
+        return Draft(torch.stack(tokens, 1), live, modelled, torch.stack(logits, 1), probabilities, steps)
 
     def _catch_up(self, rows: Rows, limits: list[int], needed: int) -> None:
         """Read what the rows lack that are to be drafted for: in pieces of one shape where steps are recorded."""
@@ -143,6 +145,7 @@ class ModelDrafter:
             [limit > 0 for limit in limits],
             buffers.logits[:longest, :batch, : self.vocab].transpose(0, 1),
             torch.stack(distributions, 1) if distributions else None,
+            longest,
         )
 
     def _play(self, buffers: Buffers, batch: int, place: int, span: int) -> None:

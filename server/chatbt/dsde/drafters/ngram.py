@@ -47,6 +47,10 @@ class Copy:
     kind: int
     chance: float
 
+    def cut(self, length: int) -> Copy:
+        """The first `length` tokens of it."""
+        return Copy(self.tokens[:length], self.kind, self.chance)
+
 
 class NgramDrafter:
     """Copies from prompt and output. Learns, by length of the match, how often a copied token is accepted."""

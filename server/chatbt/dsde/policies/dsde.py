@@ -48,7 +48,8 @@ class Dsde(PaperDsde):
 
     A token that will be accepted with probability P is worth drafting if P is more than the tokens that plain decoding
     would make in the time that it costs, at the speed now reached: P >= rate * (seconds of a draft step and of one more
-    verified place). P is the product of the draft's own confidences. Where even the best length gains nothing the row
+    verified place). P is the product of the draft's own confidences, to the power that makes their mean what has been
+    accepted: a draft may be surer, or less sure, than it is right. Where even the best length gains nothing the row
     drafts nothing, but for a probe now and then; the border is crossed with hysteresis. Before it judges, one round
     without a draft is measured.
     """
@@ -68,26 +69,45 @@ class Dsde(PaperDsde):
         self.border = torch.zeros(slots, device=device)
         self.chance = torch.ones(slots, device=device)
         self.wanted = torch.ones(slots, dtype=torch.bool, device=device)
+        self.confidence = torch.zeros(slots, longest, device=device)  # of this round's draft, by place
+        self._places = torch.arange(longest, device=device)
+        # Decaying sums over verified places of all rows: confidences, acceptances, places.
+        self._verified = torch.tensor([7.0, 7.0, 10.0], device=device)
+        self._lengths: dict[int, Tensor] = {}
         self._rounds = 0
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
-        length = super().limit(signals, costs, batch)
+        own, told = self.first(batch), signals.first(batch)
+        if not signals.still:
+            self._compare(own, told)
         if not costs.measured(batch):
-            return torch.zeros_like(length)
-        own = self.first(batch)
+            return torch.zeros_like(own.resting)
         if self._rounds % self.EVERY == 0:
-            self._judge(own, signals.first(batch), costs, batch)
+            self._judge(own, told, costs, batch)
         self._rounds += 1
         own.resting.add_(1).mul_(~own.wanted)
-        probe = own.resting % self.PROBE == self.PROBE - 1
-        return torch.where(own.wanted, length.clamp_min(1), probe.long())
+        probe = (own.resting % self.PROBE == self.PROBE - 1).long()
+        if not signals.still or batch not in self._lengths:
+            # What no round has changed is not computed anew.
+            self._lengths = {batch: super().limit(signals, costs, batch).clamp_min(1)}
+        return torch.where(own.wanted, self._lengths[batch], probe)
+
+    def _compare(self, own: Dsde, told: Signals) -> None:
+        """How sure the draft was, beside how right it was."""
+        looked = torch.minimum(told.accepted + 1, told.drafted)
+        sure = (own.confidence * (self._places < looked[:, None])).sum()
+        places = looked.sum()
+        self._verified.mul_(torch.where(places > 0, 0.98, 1.0))
+        self._verified.add_(torch.stack([sure, told.accepted.sum(), places]))
 
     def _judge(self, own: Dsde, told: Signals, costs: Costs, batch: int) -> None:
         """Which rows gain by drafting, and from which chance on a token is worth its time."""
         seconds = costs.rounds(batch, self.longest)
         marginal = (seconds[-1] - seconds[0]) / self.longest
         rate = (expected_tokens(told.acceptance, self.longest) / placed(seconds, self.device)).amax(-1)
-        own.border.copy_(rate * marginal)
+        sure, right = (self._verified[:2] / self._verified[2]).clamp(0.02, 0.995).log().unbind()
+        # P is the product of confidences to the power right / sure: so the border is taken to its inverse.
+        own.border.copy_((rate * marginal).clamp_max(1.0) ** (sure / right).clamp(0.1, 8.0))
         gain = told.progress * (costs.plain(batch) / costs.tried(batch))
         own.wanted.copy_(gain > torch.where(own.resting > 0, self.RETURN, self.LEAVE))
 
@@ -96,14 +116,22 @@ class Dsde(PaperDsde):
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
         own = self.first(len(logits))
-        own.chance.mul_(torch.softmax(logits, -1).amax(-1))
+        confidence = torch.softmax(logits, -1).amax(-1)
+        own.confidence[:, place] = confidence
+        own.chance.mul_(confidence)
         return (own.chance >= own.border) | (own.resting > 0)
 
     def clear(self, row: int) -> None:
         super().clear(row)
+        self._lengths = {}
+        self.confidence[row] = 0.0
         self.resting[row] = 0
         self.wanted[row] = True
         self.border[row] = 0.0
+
+    def move(self, source: int, target: int) -> None:
+        super().move(source, target)
+        self._lengths = {}
 
 
 class UncappedDsde(Dsde):
