@@ -163,11 +163,17 @@ class Run:
         SIGTERM ends it after the step, with a checkpoint. A file named "finish" in the folder has the rate fall from
         now on.
         """
+        stopped: list[bool] = []
+        before = signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
+        try:
+            self._go(data, until, every, stopped)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    def _go(self, data: Packed, until: int | None, every: float, stopped: list[bool]) -> None:
         compute = self._loss()
-        signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
         saved, shown = time.monotonic(), time.monotonic()
         seen, said_loss, heard_loss = 0, list[float](), list[float]()
-        stopped: list[bool] = []
         while not stopped and self.step < min(self.last, until or self.last):
             if self.finish_from is None and (self.folder / "finish").exists():
                 self.finish_from = self.step

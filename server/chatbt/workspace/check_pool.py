@@ -144,7 +144,7 @@ class _Worker(Generic[_Done]):
         theirs.close()  # so that its death ends the pipe
 
     def stop(self) -> None:
-        self._process.terminate()
+        self._process.kill()  # a handler of SIGTERM that this process has would live on in it
         self.join()
 
     def join(self) -> None:
