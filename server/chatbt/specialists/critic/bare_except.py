@@ -25,6 +25,15 @@ Better:
 ## When the fix is safe
 Never without a look: what is not an Exception is no longer caught.
 
+## Asked as
+- except without an exception type, except: catches everything
+- KeyboardInterrupt and SystemExit are caught too, Ctrl+C cannot stop the program
+- sys.exit() does not exit within try, the except clause catches it
+- E722 do not use bare 'except', W0702 bare-except
+- difference between except: and except Exception:
+- except BaseException catches too much, even typos and NameError
+- program cannot be interrupted or killed
+
 ## References
 - The Python Standard Library, Built-in Exceptions: exception hierarchy
 - PEP 8, Programming Recommendations

@@ -25,6 +25,15 @@ Better:
 Never without a look: at an `await` other tasks run and may change what this function relies on. In a worker thread the
 call must not touch what only the event loop's thread may touch.
 
+## Asked as
+- time.sleep in an async function blocks the event loop
+- requests inside async def makes everything wait, not concurrent
+- all other coroutines, clients or websockets freeze while one works
+- asyncio runs one after the other instead of at the same time, gather is not faster
+- ASYNC210, ASYNC251, blocking call in async, use asyncio.sleep, httpx, aiohttp, to_thread or run_in_executor
+- subprocess.run or input() in a coroutine, bot stops responding
+- how to call a synchronous function from async code without blocking
+
 ## References
 - The Python Standard Library, Developing with asyncio: Running Blocking Code
 """

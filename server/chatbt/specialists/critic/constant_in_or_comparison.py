@@ -21,6 +21,15 @@ Better:
 ## When the fix is safe
 Never without a look: the condition gets the meaning that it most likely should have had, and so another value.
 
+## Asked as
+- if x == "a" or "b" is always true
+- condition with or is always entered, comparing a variable with several values
+- how to test a variable against multiple values, else is never reached
+- while answer != "y" or "n" never stops
+- x == 1 or 2 or 3 always true, precedence of or and ==
+- R1727 condition-evals-to-constant, SIM222
+- if is always executed whatever I type in
+
 ## References
 - The Python Language Reference, 6.11 Boolean operations
 - The Python Language Reference, 6.10.2 Membership test operations

@@ -31,6 +31,15 @@ Better:
 ## When the fix is safe
 Never without a look: a task that should be awaited, or belongs in a `TaskGroup`, is better put there.
 
+## Asked as
+- asyncio.create_task result is not saved, task disappears
+- fire and forget task is garbage collected before it has finished
+- Task was destroyed but it is pending
+- background task stops in the middle, exception in it is never shown
+- RUF006 store a reference to the return value of asyncio.create_task
+- keep a strong reference to a task, set of background tasks, add_done_callback
+- Task exception was never retrieved, ensure_future
+
 ## References
 - The Python Standard Library, asyncio.create_task
 """

@@ -24,6 +24,15 @@ Better:
 ## When the fix is safe
 Never without a look: the code below the statement gets the new value for the first time.
 
+## Asked as
+- string method has no effect, s.upper() or s.strip() does not change the string
+- replace does not work, strings are immutable, result must be assigned
+- sorted(items) does not sort my list, list is still unsorted afterwards
+- calling a method and throwing its result away, return value is not used
+- date.replace(), Path.with_suffix() or timedelta does nothing
+- lower, title, lstrip, rstrip have no effect, whitespace or newline is still there
+- expression-not-assigned, B018 useless expression, statement seems to have no effect
+
 ## References
 - The Python Standard Library, String Methods
 """

@@ -19,6 +19,14 @@ When both pairs are the same literals and no key between them is computed: the l
 Where the values differ, the earlier pair goes, which keeps the value but moves the key; look whether another key was
 meant.
 
+## Asked as
+- same key twice in a dict literal, the first value is lost
+- duplicate key in dictionary, only the last one counts, no warning
+- one entry of my mapping vanishes, dict has fewer items than I wrote
+- F601 multi-value-repeated-key-literal, W0109 duplicate-key
+- repeated keys in {"a": 1, "a": 2}, the later one overwrites the earlier one
+- True and 1 are the same key
+
 ## References
 - The Python Language Reference, 6.2.7 Dictionary displays
 """

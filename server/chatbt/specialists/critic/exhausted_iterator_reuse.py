@@ -26,6 +26,15 @@ Better:
 Never without a look: a list takes memory for all items at once, and computes all of them even where the code stops
 early.
 
+## Asked as
+- generator, map, zip or filter is empty the second time
+- second loop over an iterator does nothing, list(it) is [] afterwards
+- iterator exhausted, can only be consumed once
+- csv.reader or file object has no rows when I read it again
+- sum and max of the same generator, max() arg is an empty sequence
+- loop over the file a second time prints nothing, need seek(0)
+- converting to a list once and then it has no elements, reuse a generator
+
 ## References
 - The Python Glossary, iterator
 """

@@ -21,6 +21,15 @@ Better:
 ## When the fix is safe
 Never without a look: the old result depended on which objects the interpreter shares, so the new one may differ.
 
+## Asked as
+- comparing with is instead of ==, x is "text" is sometimes False and sometimes True
+- "is" with a literal, did you mean "=="
+- two equal strings or numbers, but is says that they are different
+- x is 1000 is False, identity of small integers, interning
+- F632, R0123 literal-comparison
+- if answer is 'yes' never true
+- is not '' or is not 0 or is () comparison
+
 ## References
 - The Python Language Reference, 6.10.3 Identity comparisons
 """

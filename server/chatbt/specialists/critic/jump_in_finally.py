@@ -24,6 +24,14 @@ Better:
 ## When the fix is safe
 There is no fix: which exceptions may be dropped, and which value shall win, only the author knows.
 
+## Asked as
+- return inside finally swallows the exception
+- break or continue in a finally block, SyntaxWarning: 'return' in a 'finally' block
+- exception is lost because finally returns
+- finally overrides the return value of try
+- lost-exception, return-in-finally, W0150, B012
+- function returns normally although an error was raised in the try block
+
 ## References
 - The Python Language Reference, 8.4.4 finally clause
 - PEP 765, Disallow return/break/continue that exit a finally block

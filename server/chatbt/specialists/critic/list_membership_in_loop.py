@@ -25,6 +25,15 @@ Better:
 ## When the fix is safe
 Never without a look: the elements, and what is looked for, must be hashable, and equal ones must have equal hashes.
 
+## Asked as
+- x in list inside a loop is slow, use a set
+- comparing two big lists takes too long, find the common elements, difference or duplicates
+- membership test on a long list, O(n) lookup, O(n²), quadratic
+- speed up `if item in items` for thousands of elements
+- set against list for lookups, filtering one list by another
+- nested check for each element whether it is in the other list takes hours
+- remove elements that occur in a blacklist, fast
+
 ## References
 - The Python Wiki, TimeComplexity
 """

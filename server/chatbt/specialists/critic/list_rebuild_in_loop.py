@@ -28,6 +28,15 @@ Better:
 When the collection is made right before the loop by a display, `list()` or `dict()`, and until the loop has ended no
 other variable, function or object can get hold of it: then nobody sees that it is changed and not replaced.
 
+## Asked as
+- items = items + [x] in a loop copies the list every time
+- list = list + [element] is slow, use append
+- np.append, pd.concat or DataFrame.append in a loop is slow
+- {**d, key: value} or [*items, item] in every iteration, dict merge in a loop
+- building a list or data frame row by row takes longer and longer, quadratic
+- adding to a list by creating a new one, PERF, append against plus
+- growing an array in a loop
+
 ## References
 - The Python Wiki, TimeComplexity
 """

@@ -20,6 +20,15 @@ Better:
 ## When the fix is safe
 Never without a look: the braces may be meant, where a message explains how a template is written.
 
+## Asked as
+- curly braces are printed literally, variables are not replaced
+- forgot the f in front of the string
+- "{name}" is shown instead of its value, placeholder is not interpolated
+- string interpolation does not work, message has {x} in it as it is
+- log or error message contains the variable's name in braces
+- f-string prefix missing, RUF027
+- second line of a long message is not formatted
+
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals
 """

@@ -24,6 +24,16 @@ Better:
 Never without a look: a caller that passes None on purpose gets a new collection afterwards, and some functions keep a
 cache in a default on purpose. A parameter named like a cache, or with a leading underscore, is left alone.
 
+## Asked as
+- default argument keeps its value between calls
+- list parameter grows with every call of the function
+- def f(items=[]) or def f(options={}) shares one object between calls
+- second call still has the data of the first call, empty list as default is not empty any more
+- are default values evaluated once, when the function is defined
+- default dictionary in the signature remembers old keys
+- W0102 dangerous-default-value, B006, do not use mutable data structures for argument defaults
+- why use None as the default and create the list inside the function
+
 ## References
 - The Python Tutorial, 4.9.1 Default Argument Values
 """

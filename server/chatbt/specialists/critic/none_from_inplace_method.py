@@ -22,6 +22,15 @@ Better:
 ## When the fix is safe
 Never without a look: code that has lived with None gets a list, and with `sorted` the original is no longer sorted.
 
+## Asked as
+- list.sort() returns None, x = x.sort() is None
+- 'NoneType' object has no attribute 'append', 'NoneType' object is not iterable or subscriptable
+- my list becomes None after append, extend, reverse or sort
+- random.shuffle(x) gives None
+- print(items.sort()) prints None, return my_list.append(x)
+- d = d.update(other) loses the dictionary
+- E1111 assignment-from-no-return, method changes in place and returns nothing
+
 ## References
 - Python FAQ, Why doesn't list.sort() return the sorted list?
 """

@@ -31,6 +31,14 @@ Better:
 ## When the fix is safe
 Never without a look: a wrong pattern now fails before the loop, even if the loop has nothing to do.
 
+## Asked as
+- re.compile inside a loop, compile the regular expression once
+- are regexes cached, does compiling a pattern every iteration cost time
+- regex in a loop is slow, move re.compile out to a constant
+- re.search or re.match with the same pattern on each of a million lines
+- where to put the compiled pattern, performance of regular expressions
+- precompile regex for speed
+
 ## References
 - The Python Standard Library, re.compile
 """

@@ -22,6 +22,15 @@ Better:
 ## When the fix is safe
 Never without a look: the rows become independent, which is most likely what was meant but is not what ran before.
 
+## Asked as
+- list of lists, all rows change when one is changed
+- [[0] * n] * m creates the same row several times
+- 2d list, grid, matrix or board: setting one cell changes the whole column
+- [[]] * 5, [{}] * 3, all elements are the same object, sublists are linked
+- multiplying a nested list copies references
+- how to initialise a two-dimensional array
+- append to one sublist adds to all of them
+
 ## References
 - The Python Standard Library, Common Sequence Operations, note 2
 - Python FAQ, How do I create a multidimensional list?

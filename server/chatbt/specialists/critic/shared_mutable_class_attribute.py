@@ -33,6 +33,15 @@ Never without a look: `Cart.items` is gone afterwards. An `__init__` is added on
 there is no fix where the `__init__` to extend is that of a top-level class, or where the value reads other names of the
 class.
 
+## Asked as
+- class variable shared between all instances
+- list in the class body, every object has the same list
+- changing one object changes the others as well
+- attribute defined outside of __init__ is common to all objects
+- RUF012 mutable class attributes should be annotated with ClassVar
+- self.items.append adds to all instances, new object already has items
+- class attribute against instance attribute with a mutable value
+
 ## References
 - The Python Tutorial, 9.3.5 Class and Instance Variables
 """

@@ -19,6 +19,15 @@ Better:
 ## When the fix is safe
 There is none: how a parameter is written (`?`, `%s`, `:name`) depends on the driver.
 
+## Asked as
+- SQL injection, query built with an f-string, format, % or +
+- cursor.execute(f"SELECT * FROM users WHERE name = '{name}'")
+- quote or apostrophe in the value breaks the query, syntax error near
+- how to pass variables to a query, placeholders, parameterized or prepared statement, question mark or %s
+- bandit B608, S608 hardcoded SQL expressions, possible SQL injection vector
+- user can drop my tables, Bobby Tables, escaping values for the database
+- insert values from variables into sqlite, psycopg, mysql
+
 ## References
 - PEP 249 Python Database API Specification v2.0, paramstyle
 - CWE-89 SQL Injection

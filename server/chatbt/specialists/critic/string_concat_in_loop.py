@@ -28,6 +28,15 @@ Better:
 Never without a look: if the loop ends with an exception, the string is not there yet, and a piece with a type of its
 own may have its own way to be added to a string.
 
+## Asked as
+- string concatenation in a loop is slow, quadratic
+- s += "..." thousands of times, use join
+- building a big string piece by piece takes very long, gets slower and slower
+- how to build up text efficiently, StringBuilder, io.StringIO or "".join(parts)
+- result += line in a for loop
+- performance of adding to a string, immutable strings are copied each time
+- joining many strings, csv or html text made with plus equals
+
 ## References
 - PEP 8, Programming Recommendations
 - The Python Standard Library, Common Sequence Operations, note 6

@@ -34,6 +34,15 @@ Better:
 Never without a look: it writes to the log where nothing was written. It is offered only where the module has a logger
 of its own.
 
+## Asked as
+- except: pass hides all errors
+- ignoring every exception silently, errors disappear without any message
+- try except pass or except Exception: continue, no output and nothing in the log
+- program fails silently, items are skipped and nobody knows why
+- S110 try-except-pass, S112 try-except-continue, W0703 broad-except
+- is an empty except block bad practice, what should be done with an exception that I do not want to handle
+- silent failure, error is suppressed and data is incomplete
+
 ## References
 - The Python Tutorial, 8.3 Handling Exceptions
 - The Python Standard Library, logging.Logger.exception

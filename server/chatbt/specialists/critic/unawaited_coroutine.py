@@ -24,6 +24,15 @@ Better:
 Never without a look: the code runs for the first time, and may have been meant to run beside what follows. There is
 no fix outside an `async def`, where nothing can be awaited.
 
+## Asked as
+- coroutine was never awaited
+- calling an async function does nothing, its body is never executed
+- forgot await in front of a call, async def is not run
+- calling it only gives <coroutine object at 0x>
+- asyncio.sleep(1) without await does not wait
+- async method has no effect, code after it goes on at once, nothing is printed or saved
+- RuntimeWarning: Enable tracemalloc to get the object allocation traceback
+
 ## References
 - The Python Standard Library, Coroutines and Tasks
 """

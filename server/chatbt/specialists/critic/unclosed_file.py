@@ -22,6 +22,16 @@ Better:
 ## When the fix is safe
 Never without a look: the file is closed earlier than before, and opened before what else the statement does.
 
+## Asked as
+- file is never closed, open() without with or close()
+- ResourceWarning: unclosed file, unclosed socket
+- OSError: [Errno 24] Too many open files, running out of file descriptors
+- open(path).read() or for line in open(path), does Python close the file by itself
+- json.load(open(name)) leaks a handle
+- data is not written to the disk until the program ends, forgot to close or flush, file is empty
+- file in use by another process, cannot delete, rename or move it on Windows
+- SIM115 use a context manager for opening files, R1732 consider-using-with
+
 ## References
 - The Python Tutorial, 7.2 Reading and Writing Files
 - The Python Language Reference, 8.5 The with statement

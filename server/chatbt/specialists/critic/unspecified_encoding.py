@@ -21,6 +21,15 @@ Better:
 ## When the fix is safe
 Never without a look: on a machine with another locale, files that were written before may not be UTF-8.
 
+## Asked as
+- open without an encoding, text file differs between Windows and Linux
+- UnicodeDecodeError 'charmap' codec can't decode byte, character maps to undefined
+- umlauts, accents or emoji are garbled, mojibake, Ã¤ instead of ä
+- UnicodeEncodeError 'charmap' codec can't encode character when writing to a file
+- cp1252, locale, default encoding, encoding="utf-8" for open, read_text and write_text
+- W1514 unspecified-encoding, PLW1514, EncodingWarning
+- special characters broken in the file on another machine or in docker
+
 ## References
 - PEP 597 Add optional EncodingWarning
 - PEP 686 Make UTF-8 mode default

@@ -22,6 +22,14 @@ When the value in the middle is a variable and nothing changes its side. Where a
 three must be proven to be numbers or strings, since another class may compare differently from its two sides. An
 attribute in the middle would be looked up once and not twice.
 
+## Asked as
+- x > 0 and x < 10, check whether a number is between two values
+- chained comparison, R1716, range check, lower and upper bound
+- a <= x <= b in Python like in mathematics
+- is number within an interval
+- low <= value and value <= high
+- combine two comparisons of the same variable
+
 ## References
 - The Python Language Reference, 6.10 Comparisons
 """

@@ -23,6 +23,14 @@ Always: `and` asks the second question only if the answer to the first is yes, a
 Where the joined line would get too long, a comment stands between the two, or the first condition is one that type
 checkers look for, such as `TYPE_CHECKING` or the platform, nothing is reported.
 
+## Asked as
+- nested if statements, if a: if b:
+- SIM102 use a single if instead of nested ifs, R1702, PLR5501 collapsible-else-if
+- combine two ifs with and, merge conditions
+- else: if instead of elif
+- if inside an if with nothing else
+- two levels of indentation for one condition
+
 ## References
 - The Python Language Reference, 6.11 Boolean operations
 - The Python Language Reference, 8.1 The if statement

@@ -24,6 +24,14 @@ Better:
 When the object is proven to be exactly a dict of the standard library, and nothing can set another value while the loop
 runs: the body does not, and calls nothing that could, or nobody else has got hold of the dict.
 
+## Asked as
+- for key in d: value = d[key], iterate over keys and values together
+- loop over a dictionary and get both key and value
+- C0206 consider-using-dict-items, PLC0206
+- how to iterate through a dict with its values, unpack key and value
+- dictionary lookup in every iteration of a loop over the same dict
+- print all entries of a dict
+
 ## References
 - The Python Tutorial, 5.6 Looping Techniques
 """

@@ -26,6 +26,15 @@ Never without a look: what comes of a broken link, a missing folder or a file th
 better as a rule. There is no fix where more is done than the one act, or where the file is opened and there is nothing
 to be done without it.
 
+## Asked as
+- os.path.exists before open or remove, race condition
+- check if a file exists before opening or deleting it
+- easier to ask forgiveness than permission, EAFP, LBYL, look before you leap
+- if not os.path.exists(d): os.makedirs(d), FileExistsError
+- time of check to time of use, TOCTOU, another process deletes it in between
+- FileNotFoundError although the existence was checked, makedirs exist_ok, unlink missing_ok
+- create a directory only if it is not there
+
 ## References
 - The Python Glossary: EAFP
 - The Python Standard Library, os.makedirs, pathlib.Path.unlink, contextlib.suppress

@@ -23,6 +23,14 @@ Better:
 Never without a look: `isinstance` is true for subclasses too, and bool is one of int. Use `type(x) is C` to keep the
 meaning.
 
+## Asked as
+- type(x) == str, check the type of a variable
+- type() against isinstance, E721 do not compare types, C0123 unidiomatic-typecheck
+- if type(a) == int or type(a) == float
+- test if an object is a list, string or number, subclass is not recognised
+- bool or a subclass fails type equality
+- type(obj) is or == SomeClass, inheritance
+
 ## References
 - PEP 8, Programming Recommendations
 - The Python Standard Library, isinstance

@@ -20,6 +20,14 @@ Never without a look: of an empty collection `min` raises ValueError, the index 
 several equal elements, the index the last; and elements that have no total order, such as NaN or sets, may come out
 differently. With a `key` only the forms that take the same one of several equal elements are reported.
 
+## Asked as
+- sorted(x)[0], sorted(x)[-1], smallest or largest element
+- sort a list to get the minimum or maximum
+- FURB192, find the largest item without sorting everything
+- min or max with a key, newest file, oldest, longest, cheapest
+- sorted(..., key=...)[0] is inefficient
+- highest value only, is sorting wasteful
+
 ## References
 - The Python Library Reference, Built-in Functions: min and max
 """

@@ -20,6 +20,13 @@ Better:
 ## When the fix is safe
 Always: Python defines `x not in y` as `not (x in y)`, and `x is not y` likewise. Comments stay where they are.
 
+## Asked as
+- not x in y, if not key in dict, not in operator
+- E713 test for membership should be 'not in', E714 test for object identity should be 'is not'
+- C0117, not a is b, if not x is None
+- where does the not go, order of not and in
+- is "not x in y" the same as "x not in y"
+
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations
 - The Python Language Reference, 6.10.3 Identity comparisons

@@ -23,6 +23,14 @@ Better:
 When what is compared is proven to be of a builtin type, whose `==` has the same answer. Any other class may have an
 `__eq__` that takes something else for None.
 
+## Asked as
+- == None or is None, != None or is not None
+- E711 comparison to None, C0121 singleton-comparison
+- why should I compare with None by is
+- x == None works, what is wrong with it
+- check whether a variable is None, null check
+- None is a singleton, __eq__ can be overridden
+
 ## References
 - PEP 8, Programming Recommendations
 - The Python Language Reference, 6.10.3 Identity comparisons

@@ -41,6 +41,14 @@ Better:
 Never without a look: who calls the methods must be changed too. It is offered only where the class stands inside a
 function and nothing there calls the methods. Who uses any other class is not known, and it has no fix.
 
+## Asked as
+- getter and setter methods, get_x and set_x
+- property decorator, @property and @x.setter
+- encapsulation, private attribute _x with accessors as in Java or C#
+- should attributes be public or accessed by methods
+- getX() setX() pythonic
+- validate an attribute when it is assigned, without brackets
+
 ## References
 - The Python Standard Library, Built-in Functions: property
 - The Python Descriptor Guide: Managed attributes

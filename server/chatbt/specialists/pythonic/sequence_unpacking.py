@@ -25,6 +25,14 @@ Better:
 When the variable is bound once, to a tuple of as many items or to what `os.path.split`, `str.partition` and the like
 return. Of anything else nobody knows that it has just as many: unpacking then raises ValueError.
 
+## Asked as
+- x = point[0]; y = point[1], assign elements of a tuple to variables
+- unpack a tuple or list into several variables
+- function returns several values, take them apart, multiple assignment
+- parts = line.split(","), name = parts[0], age = parts[1]
+- destructuring, get first and second item into names
+- result[0], result[1] on separate lines
+
 ## References
 - The Python Tutorial, 5.3 Tuples and Sequences
 - The Python Language Reference, 7.2 Assignment statements

@@ -23,6 +23,14 @@ Better:
 Never without a look: from Python 3.12 `sum` adds floats more precisely than a loop, and objects that have an addition
 in place of their own, such as arrays, are added in another way.
 
+## Asked as
+- total = 0; for x in xs: total += x
+- add up numbers in a loop, sum of values
+- sum with a generator expression, sum up an attribute of objects
+- accumulate a total in one line
+- running total variable and for loop just to add
+- sum of prices, amounts, lengths
+
 ## References
 - The Python Library Reference, Built-in Functions: sum
 """

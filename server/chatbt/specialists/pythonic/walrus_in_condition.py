@@ -27,6 +27,15 @@ Better:
 Always: the call is made and the variable set at the same moment as before. Where the condition would go over several
 lines or get too long, or where a comment stands between the two, nothing is reported.
 
+## Asked as
+- assign and test in one line, := walrus operator, assignment expression
+- m = re.match(...) and then if m:
+- assignment inside an if condition like in C
+- value = f() followed by if value:
+- when to use the colon equals operator
+- variable is only needed in the if
+- avoid calling the function twice, once to test and once to use
+
 ## References
 - PEP 572, Assignment Expressions
 """

@@ -22,6 +22,14 @@ Never without a look: if the second sequence is shorter, the loop raises an Inde
 `strict=True` raises a ValueError at the end, and if it is longer, the loop ignores the rest. Before Python 3.10 there
 is no `strict`, and `zip` stops at the shortest.
 
+## Asked as
+- iterate over two lists in parallel, side by side, simultaneously
+- for i in range(len(a)) with a[i] and b[i]
+- loop over several lists at once, pair up elements
+- combine two lists element by element, corresponding items
+- walk through keys and values that are in separate lists
+- same index in both lists, two arrays of equal length
+
 ## References
 - The Python Standard Library, Built-in Functions, zip
 - PEP 618, Add Optional Length-Checking To zip

@@ -37,6 +37,14 @@ Better:
 Never without a look: the attribute can be set and deleted, subclasses may know the one that goes, and a value that was
 None is kept. It is offered only where the file mentions that attribute nowhere else.
 
+## Asked as
+- property that is computed once and cached
+- cached_property, lazy attribute, compute on first access and store
+- if self._x is None: self._x = ..., return self._x
+- expensive property is recalculated every time
+- hasattr(self, "_value") to cache a result in the instance
+- lazily evaluated attribute, remember the property's value
+
 ## References
 - The Python Standard Library, functools.cached_property
 """

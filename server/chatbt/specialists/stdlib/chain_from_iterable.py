@@ -24,6 +24,14 @@ Better:
 Never without a look: whatever can be iterated over is accepted then, not lists alone, and `chain(*lists)` ran through
 `lists` at once.
 
+## Asked as
+- flatten a list of lists, nested list to a flat list
+- sum(lists, []) is slow, quadratic, RUF017
+- itertools.chain, chain(*lists), merge many lists into one
+- reduce(operator.add, lists), concatenate an arbitrary number of lists
+- list of lists into one single list
+- join sublists
+
 ## References
 - The Python Standard Library, itertools.chain.from_iterable
 - The Python Standard Library, sum

@@ -31,6 +31,14 @@ raised. KeyboardInterrupt, MemoryError and the like, which may be raised anywher
 where a comment stands right above the `except`. Since Python 3.12 `suppress` also takes the exceptions out of an
 exception group.
 
+## Asked as
+- try: ... except FileNotFoundError: pass in one line
+- contextlib.suppress, ignore a specific exception
+- SIM105 use contextlib.suppress instead of try-except-pass
+- ignore an error on purpose, a certain one
+- delete a file if it exists, ignore if not
+- with suppress(KeyError), shorter than try except pass
+
 ## References
 - The Python Standard Library, contextlib.suppress
 """

@@ -28,6 +28,14 @@ Better:
 Never without a look: a key that is missing reads as 0 and raises no KeyError, and the Counter of a dict takes the
 counts from its values.
 
+## Asked as
+- count occurrences of each element in a list, how often, frequency
+- counts[x] = counts.get(x, 0) + 1, if x in counts: counts[x] += 1
+- word count, histogram, number of times each letter appears
+- Counter, most common elements, most frequent word
+- tally votes, occurrences dictionary
+- count duplicates with a dict
+
 ## References
 - The Python Standard Library, collections.Counter
 """

@@ -28,6 +28,14 @@ Better:
 ## When the fix is safe
 Never without a look: each instance gets a value of its own, and the class has no such attribute any more.
 
+## Asked as
+- mutable default <class 'list'> for field is not allowed: use default_factory
+- dataclass field with a list, dict or set as default
+- field(default_factory=list), all instances have the same timestamp or id
+- dataclass default value datetime.now() or uuid4() is always the same
+- ValueError in a dataclass, empty list as default of a field
+- RUF008, RUF009, function call in dataclass defaults, evaluated once at import
+
 ## References
 - The Python Standard Library, dataclasses: Default factory functions
 """

@@ -33,6 +33,15 @@ Better:
 ## When the fix is safe
 Never without a look: to read a missing key with `groups[key]` adds it from then on, where it raised KeyError.
 
+## Asked as
+- group items of a list by a key into a dict of lists
+- if key not in d: d[key] = [] and then append
+- defaultdict(list), setdefault(key, []).append(x)
+- dictionary of lists or sets, KeyError on the first append
+- collect values per category, group by attribute, bucket
+- dictionary with default values for missing keys, automatically create the list
+- multimap in Python
+
 ## References
 - The Python Standard Library, collections.defaultdict
 """

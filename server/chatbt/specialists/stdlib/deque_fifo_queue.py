@@ -36,6 +36,14 @@ Better:
 Never without a look: a deque is no list for `isinstance`, and an element in its middle is found more slowly. It is
 offered only where all that is done with the list can be done with a deque.
 
+## Asked as
+- list.pop(0) is slow, queue with a list
+- insert(0, x) at the front of a list is slow, O(n)
+- FIFO queue, breadth first search, deque, popleft, appendleft
+- remove the first element efficiently, take from the front
+- keep only the last n items, ring buffer, sliding window
+- first in first out, work queue takes longer as it grows
+
 ## References
 - The Python Standard Library, collections.deque
 """

@@ -25,6 +25,14 @@ Better:
 ## When the fix is safe
 Always: `cache` calls `lru_cache` in just this way. An import of `lru_cache` that nothing mentions any more goes.
 
+## Asked as
+- lru_cache(maxsize=None) or cache, memoize a function
+- functools.cache, UP033, UP011, lru_cache without parentheses
+- cache results of an expensive function, memoization, fibonacci recursion
+- unlimited cache, remember results by argument
+- difference between @cache and @lru_cache
+- do I need brackets after @lru_cache()
+
 ## References
 - The Python Standard Library, functools.cache
 """

@@ -24,6 +24,15 @@ Better:
 For reading, when the other arguments are names and constants: `json.load` is defined as `loads(fh.read())`. For writing
 never without a look: `dump` writes piece by piece, so a value that cannot be written leaves half a file.
 
+## Asked as
+- json.loads(f.read()) or json.load(f)
+- f.write(json.dumps(data)) or json.dump(data, f)
+- difference between load and loads, dump and dumps
+- read a json file, write a dictionary to a json file
+- what does the s in loads and dumps stand for
+- the JSON object must be str, bytes or bytearray, not TextIOWrapper
+- parse json from a file directly
+
 ## References
 - The Python Standard Library, json.load and json.dump
 """

@@ -30,6 +30,15 @@ When the logger is proven to be one of `logging`, and every value to be exactly 
 `%s` shows these like the f-string does, now or later. Others may change until the record is written, or have a
 `__format__` of their own.
 
+## Asked as
+- logging with f-strings, W1203 logging-fstring-interpolation, W1201 logging-not-lazy, W1202
+- G004 logging statement uses f-string, G001, G002, G003
+- logger.info("value %s", value) or logger.info(f"value {value}")
+- lazy formatting in logging, arguments instead of formatting
+- debug message is formatted although debug is off, cost of logging
+- log message with % or format or +
+- why does logging use percent s placeholders
+
 ## References
 - Logging HOWTO, Optimization
 - The Python Standard Library, logging.Logger.debug

@@ -32,6 +32,15 @@ Better:
 When `exc_info` is true, or `sys.exc_info()`, and the logger is proven to be one of `logging`: the record is the same.
 Where there was no traceback the log grows.
 
+## Asked as
+- log an exception with traceback, logger.exception
+- logger.error(e) shows only the message, no stack trace in the log
+- exc_info=True, TRY400 use logging.exception instead of logging.error
+- traceback.format_exc() in the log, full stack trace to a log file
+- how to log errors in an except block properly
+- log says only the text of the error, cannot see the line where it happened
+- logging.error("failed: %s", e)
+
 ## References
 - The Python Standard Library, logging.Logger.exception
 """

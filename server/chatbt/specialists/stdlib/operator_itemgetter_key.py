@@ -23,6 +23,15 @@ Better:
 ## When the fix is safe
 When it is certain who calls the lambda: a function of the standard library, or `sort` of what is proven to be a list.
 
+## Asked as
+- sort by second element of a tuple, key=lambda x: x[1]
+- itemgetter, attrgetter, operator module instead of lambda
+- sort a list of dictionaries by a key, sort objects by an attribute
+- FURB118, key=lambda o: o.name, lambda d: d["name"]
+- sort by several columns or attributes
+- is itemgetter faster than lambda
+- max or groupby with a lambda that only looks up an index
+
 ## References
 - The Python Standard Library, operator
 - The Python Standard Library, Sorting Techniques

@@ -25,6 +25,14 @@ Better:
 When what is sliced is proven to be a tuple, string or range, or a list that nothing else can change meanwhile: the
 slice was a copy, `pairwise` goes over the list itself.
 
+## Asked as
+- zip(x, x[1:]), consecutive pairs of a list
+- iterate over adjacent elements, current and next item, each with its successor
+- compare every item with the one before it, previous element
+- pairwise, sliding window of two, differences between neighbours
+- RUF007, overlapping pairs, i and i + 1
+- is a list sorted or increasing, segments between points
+
 ## References
 - The Python Standard Library, itertools.pairwise
 """

@@ -30,6 +30,15 @@ Better:
 Never without a look: `Path` drops empty parts, `.` and a slash at the end, `exists()` may raise where permission is
 denied, and the parent of a mere file name is `.`.
 
+## Asked as
+- os.path.join against pathlib, Path with slash
+- os.path functions, dirname, basename, splitext, modern way to handle paths
+- PTH118, PTH123, flake8-use-pathlib
+- join folder and file name, get extension, parent directory, file stem
+- string paths or Path objects, backslashes on Windows
+- os.path.exists, os.path.isfile, os.mkdir, os.listdir with pathlib, Path.exists
+- directory of the current script, os.path.dirname(__file__)
+
 ## References
 - The Python Standard Library, pathlib: corresponding tools
 """

@@ -24,6 +24,14 @@ Better:
 When the count is proven to be an int: the keyword then says what the position meant. Where a flag stood in place of the
 count the result changes, which is what was meant all along.
 
+## Asked as
+- re.sub with flags as fourth argument, count=re.IGNORECASE
+- re.IGNORECASE or re.MULTILINE seems to be ignored in re.sub or re.split
+- B034, re.sub(pattern, repl, text, re.I) replaces only some of the matches
+- passing flags positionally, DeprecationWarning: 'count' is passed as positional argument
+- re.split(pattern, text, re.M) splits only a few times, maxsplit
+- flags parameter of re.sub, case insensitive replacement does not work
+
 ## References
 - The Python Standard Library, re.sub and re.split
 - What's New In Python 3.13, Deprecated

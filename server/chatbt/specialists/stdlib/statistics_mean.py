@@ -23,6 +23,14 @@ Better:
 Never without a look: `fmean` makes floats of all that it is given, also of Decimal and Fraction, the last digit may
 differ, and no data is a StatisticsError.
 
+## Asked as
+- sum(x) / len(x), average of a list, mean
+- statistics.mean, fmean, median, middle value
+- ZeroDivisionError: division by zero for the average of an empty list
+- built-in function for the average
+- sorted(x)[len(x) // 2], compute the median
+- arithmetic mean without numpy
+
 ## References
 - The Python Standard Library, statistics.fmean and statistics.median_high
 """

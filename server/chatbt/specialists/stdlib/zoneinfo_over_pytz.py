@@ -26,6 +26,15 @@ Better:
 Never without a look: with `tzinfo=` the result becomes another, and right. An unknown zone is another error, and on
 Windows the package `tzdata` is needed. An import of `pytz` that nothing mentions any more goes.
 
+## Asked as
+- pytz.timezone with datetime gives a wrong offset, LMT, +00:53
+- zoneinfo against pytz, time zones in the standard library
+- pytz localize and normalize, tzinfo= with pytz, is pytz outdated
+- convert a datetime to another time zone, Europe/Berlin, America/New_York
+- dateutil.tz.gettz, ZoneInfo, daylight saving time is wrong
+- pytz.utc against timezone.utc
+- odd minutes in the utc offset
+
 ## References
 - The Python Standard Library, zoneinfo
 - PEP 615 Support for the IANA Time Zone Database in the Standard Library
