@@ -26,6 +26,10 @@ Never without a look: the condition is tested for the first time, and it may tur
 - my assert does not raise AssertionError although the condition is false
 - test passes although it should fail, assert of a tuple
 - how to break a long assert over two lines
+- assert (x == y, "text") is true whatever x and y are
+- assert with brackets does nothing, unit test is green although the values differ
+- SyntaxWarning about an assertion and parentheses
+- how is assert with a message written
 
 ## References
 - The Python Language Reference, 7.3 The assert statement

@@ -33,6 +33,11 @@ Never without a look: what is not an Exception is no longer caught.
 - difference between except: and except Exception:
 - except BaseException catches too much, even typos and NameError
 - program cannot be interrupted or killed
+- except with a colon right after it, no exception class named, what does that catch
+- typo in a variable name is hidden by my except:, always prints the same error text
+- cannot stop my script with Ctrl-C, the loop keeps on retrying
+- should I always name the exception type, blanket catch-all
+- asyncio.CancelledError or GeneratorExit is caught by accident
 
 ## References
 - The Python Standard Library, Built-in Exceptions: exception hierarchy

@@ -33,6 +33,11 @@ call must not touch what only the event loop's thread may touch.
 - ASYNC210, ASYNC251, blocking call in async, use asyncio.sleep, httpx, aiohttp, to_thread or run_in_executor
 - subprocess.run or input() in a coroutine, bot stops responding
 - how to call a synchronous function from async code without blocking
+- the whole server, bot or game stops responding while one handler sleeps or waits for the network
+- async tasks run one by one although I use gather, no speed-up
+- can I use requests together with asyncio, aiohttp, FastAPI or discord.py
+- time.sleep or asyncio.sleep inside a coroutine
+- heartbeat blocked, event loop is blocked for more than seconds
 
 ## References
 - The Python Standard Library, Developing with asyncio: Running Blocking Code

@@ -29,6 +29,11 @@ Never without a look: the condition gets the meaning that it most likely should 
 - x == 1 or 2 or 3 always true, precedence of or and ==
 - R1727 condition-evals-to-constant, SIM222
 - if is always executed whatever I type in
+- if day == "sat" or "sun": always runs, the else is ignored
+- game or menu accepts any input, condition with several strings is always fulfilled
+- while loop with or never ends, whatever is typed
+- if a or b == 5, how does Python read it
+- compare input with two allowed words, it says yes to everything
 
 ## References
 - The Python Language Reference, 6.11 Boolean operations

@@ -39,6 +39,11 @@ Never without a look: a task that should be awaited, or belongs in a `TaskGroup`
 - RUF006 store a reference to the return value of asyncio.create_task
 - keep a strong reference to a task, set of background tasks, add_done_callback
 - Task exception was never retrieved, ensure_future
+- result of create_task thrown away, is this safe
+- background job started from a request handler silently stops
+- asyncio task vanishes at random, weak reference, garbage collector
+- do I have to keep the task in a variable
+- error inside a task is never reported until the program ends
 
 ## References
 - The Python Standard Library, asyncio.create_task

@@ -32,6 +32,11 @@ Never without a look: the code below the statement gets the new value for the fi
 - date.replace(), Path.with_suffix() or timedelta does nothing
 - lower, title, lstrip, rstrip have no effect, whitespace or newline is still there
 - expression-not-assigned, B018 useless expression, statement seems to have no effect
+- text is unchanged after replace, strip, lower, upper or split
+- I call the method but the variable keeps its old value
+- sorted(x) on a line of its own changes nothing
+- spaces are still there although I stripped them
+- do string methods change the string or return a new one
 
 ## References
 - The Python Standard Library, String Methods

@@ -26,6 +26,10 @@ meant.
 - F601 multi-value-repeated-key-literal, W0109 duplicate-key
 - repeated keys in {"a": 1, "a": 2}, the later one overwrites the earlier one
 - True and 1 are the same key
+- dictionary written out with the same key in two places, Python does not complain
+- value in my config or lookup table is not what I typed, an entry further down wins
+- can a dict have two equal keys, why is there no error for a repeated key
+- long dict of translations or settings, one key is there twice by copy and paste
 
 ## References
 - The Python Language Reference, 6.2.7 Dictionary displays

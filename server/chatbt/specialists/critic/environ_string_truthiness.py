@@ -30,6 +30,11 @@ Never without a look: the set of words that mean yes is a guess, and the value c
 - feature flag or debug switch cannot be turned off by an env variable
 - bool(input()) is True whatever the user answers
 - os.getenv with a boolean default, W1508 invalid-envvar-default
+- environment variable says 0, no, off or false, but the program takes it as on
+- DEBUG=False in the environment or docker still gives True
+- bool() of a text is True for everything but the empty text
+- turn a string like "true" or "no" into a boolean
+- yes/no answer of the user is always True
 
 ## References
 - The Python Standard Library, Truth Value Testing

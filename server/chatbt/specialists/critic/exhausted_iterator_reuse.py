@@ -34,6 +34,11 @@ early.
 - sum and max of the same generator, max() arg is an empty sequence
 - loop over the file a second time prints nothing, need seek(0)
 - converting to a list once and then it has no elements, reuse a generator
+- data is gone after the first loop, looping again gives nothing
+- len(list(gen)) first and then the for is never entered
+- filter, map or zip object can be printed only once
+- count the rows of a reader, then read them, the second pass is empty
+- any() or in on a generator eats its elements
 
 ## References
 - The Python Glossary, iterator

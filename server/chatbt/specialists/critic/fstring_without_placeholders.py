@@ -28,6 +28,10 @@ when without its `f` it would not look like a string whose `f` was forgotten.
 - remove the extra f from a constant string
 - does it hurt to write f before every string
 - f'' with nothing to interpolate
+- f before a plain text without any curly brackets
+- linter: f-string is missing placeholders, can I drop the f
+- is an f-string with no variable in it a problem
+- f"hello" same as "hello", unneeded f
 
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals

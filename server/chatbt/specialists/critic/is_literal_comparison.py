@@ -29,6 +29,11 @@ Never without a look: the old result depended on which objects the interpreter s
 - F632, R0123 literal-comparison
 - if answer is 'yes' never true
 - is not '' or is not 0 or is () comparison
+- == gives True but is gives False for the same text or number
+- should I compare strings or numbers with is or with ==
+- works in the shell but not in a script, comparison of input with is
+- x is 0, x is 5, x is "abc", x is () with a literal on the right
+- SyntaxWarning about "is" after an update of Python
 
 ## References
 - The Python Language Reference, 6.10.3 Identity comparisons

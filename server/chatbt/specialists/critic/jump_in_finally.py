@@ -31,6 +31,9 @@ There is no fix: which exceptions may be dropped, and which value shall win, onl
 - finally overrides the return value of try
 - lost-exception, return-in-finally, W0150, B012
 - function returns normally although an error was raised in the try block
+- finally block with a return, error never arrives at the caller, ValueError is swallowed and None comes back
+- continue within finally, loop goes on as if nothing had happened
+- which return wins, the one in try or the one in finally
 
 ## References
 - The Python Language Reference, 8.4.4 finally clause

@@ -34,6 +34,11 @@ Never without a look: the function gets a parameter, which a caller that passes 
 - cell-var-from-loop, W0640, B023, function definition does not bind loop variable
 - why do people write lambda x=x: or functools.partial when they connect signals
 - threads or jobs started in a loop all work on the last item
+- clicking any button calls the command with the last number, every widget, slot or menu entry gets the same argument
+- every event handler or scheduled job has the value from the final round
+- function defined within a for, called later, sees the wrong variable
+- list of functions or dict of functions created in a loop, each should remember its own number
+- onclick, connect, after, bind, add_callback with a lambda inside for
 
 ## References
 - The Python Programming FAQ, Why do lambdas defined in a loop with different values all return the same result?

@@ -33,6 +33,11 @@ Never without a look: the elements, and what is looked for, must be hashable, an
 - set against list for lookups, filtering one list by another
 - nested check for each element whether it is in the other list takes hours
 - remove elements that occur in a blacklist, fast
+- looking up in a list for each line of a file is slow, millions of comparisons
+- find which ids, emails or words of one file occur in another one, takes ages
+- which data structure for many "is it in there" checks
+- intersection of two long lists quickly, items of one list that are missing in the other
+- if word in stopwords in a big loop is the bottleneck of the profile
 
 ## References
 - The Python Wiki, TimeComplexity

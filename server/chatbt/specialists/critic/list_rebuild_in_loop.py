@@ -36,6 +36,11 @@ other variable, function or object can get hold of it: then nobody sees that it 
 - building a list or data frame row by row takes longer and longer, quadratic
 - adding to a list by creating a new one, PERF, append against plus
 - growing an array in a loop
+- data = data + [new] or lst = lst + [x] takes more and more time
+- concatenating data frames or arrays one by one in a loop, how to do it once at the end
+- merging dicts again and again, result = {**result, **one}
+- preallocate or append, growing a numpy array value by value
+- plus between lists makes a copy each time
 
 ## References
 - The Python Wiki, TimeComplexity

@@ -32,6 +32,10 @@ themselves and are left to you.
 - checking membership creates a temporary list, wasteful conversion
 - R6201 use-set-for-membership, is list() needed around dict keys for in
 - if value in list(d.values())
+- does in need a list, key in list(mapping) against key in mapping
+- if x in [a for a in ...] or x in sorted(y), building a whole collection for a single test
+- is wrapping keys() or values() in list() before in a waste of memory
+- list(set(...)) only to test one element
 
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations

@@ -28,6 +28,11 @@ Never without a look: the braces may be meant, where a message explains how a te
 - log or error message contains the variable's name in braces
 - f-string prefix missing, RUF027
 - second line of a long message is not formatted
+- output has {name} or {total} in it instead of the content, braces come out as they are
+- mail, log line or error text says {user} literally
+- variable in braces is not filled in, template text does not work
+- print("Value: {x}") does not show the value of x
+- exception message contains curly braces instead of the number
 
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals

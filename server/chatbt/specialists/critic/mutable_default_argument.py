@@ -33,6 +33,11 @@ cache in a default on purpose. A parameter named like a cache, or with a leading
 - default dictionary in the signature remembers old keys
 - W0102 dangerous-default-value, B006, do not use mutable data structures for argument defaults
 - why use None as the default and create the list inside the function
+- why does my function remember the values of earlier calls, stale data from before turns up in the result
+- is it okay to have a list, set or dict as the default of a parameter in the signature, in the header of a function
+- cart=[], cache={}, seen=set() in a def line
+- argument left out, yet the list already has things in it; test passes alone and fails after another test
+- optional parameter that is a collection, state leaks from one call into the next
 
 ## References
 - The Python Tutorial, 4.9.1 Default Argument Values

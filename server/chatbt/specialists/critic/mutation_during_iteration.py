@@ -31,6 +31,11 @@ Never without a look: the loop then also sees what was removed in an earlier rou
 - why iterate over a copy, items[:] or list(d), when something is deleted
 - loop never ends because I append to the list I am looping over
 - modifying a collection while looping, W4701 modified-iterating-list, B909
+- loop skips every other item when I delete from the list inside it
+- how to remove elements safely in a for loop, filter a list in place
+- RuntimeError while popping or deleting keys of a dict in a loop
+- not all matching entries are removed, some survive, only half are gone
+- adding to a set or dict while going through it
 
 ## References
 - The Python Language Reference, 8.3 The for statement

@@ -30,6 +30,11 @@ TypeError, and `isoformat()` ends in `+00:00`.
 - datetime.now(timezone.utc) or datetime.now(UTC) against utcnow
 - how to get the current time in UTC properly
 - DTZ003, DTZ004, time shown is several hours wrong on a server in another time zone
+- what do I use instead of datetime.utcnow, which is scheduled for removal
+- now in UTC with time zone, aware datetime, isoformat lacks +00:00
+- database or token expiry times are shifted by my utc offset
+- timestamp of utcnow differs from time.time by hours
+- utcfromtimestamp deprecated
 
 ## References
 - The Python Standard Library, datetime: Aware and Naive Objects

@@ -30,6 +30,11 @@ Never without a look: code that has lived with None gets a list, and with `sorte
 - print(items.sort()) prints None, return my_list.append(x)
 - d = d.update(other) loses the dictionary
 - E1111 assignment-from-no-return, method changes in place and returns nothing
+- variable is None after sorting, shuffling, appending, adding or reversing
+- for x in items.sort(): TypeError 'NoneType' object is not iterable
+- a = b.append(c), new_list = old_list.extend(other), s = s.add(x)
+- why does sort return nothing, sort against sorted
+- print(numbers.reverse()) or print(d.update(...)) says None
 
 ## References
 - Python FAQ, Why doesn't list.sort() return the sorted list?

@@ -38,6 +38,10 @@ Never without a look: a wrong pattern now fails before the loop, even if the loo
 - re.search or re.match with the same pattern on each of a million lines
 - where to put the compiled pattern, performance of regular expressions
 - precompile regex for speed
+- should I compile my pattern before the loop, does Python remember compiled patterns
+- parsing a big log with a regex for each line is slow
+- compile regex at module level or inside the function that is called very often
+- same regular expression is built over and over again
 
 ## References
 - The Python Standard Library, re.compile

@@ -31,6 +31,11 @@ Never without a look: how long is too long only you know, and a request that too
 - urlopen, socket or smtplib never returns, script freezes, blocked in recv
 - connection hangs for hours, no exception, need to give up after some seconds
 - HTTP call of an API never comes back
+- download, API call or login sometimes never finishes and the job has to be killed
+- how do I set how long requests may wait, timeout parameter
+- worker or cron job hangs over night in a network call
+- server accepts the connection and never replies
+- script stands still without an error, no response from a url
 
 ## References
 - Requests documentation, Quickstart: Timeouts

@@ -30,6 +30,11 @@ Never without a look: the rows become independent, which is most likely what was
 - multiplying a nested list copies references
 - how to initialise a two-dimensional array
 - append to one sublist adds to all of them
+- changing one row of the board, table, grid or seating plan changes every row
+- [[None] * w] * h or [[]] * n, how do I get independent lists
+- nested list created with the asterisk behaves strangely, setting one field sets several
+- buckets = [[]] * 10, appending to one bucket fills them all
+- matrix without numpy, zeros, all lines are identical afterwards
 
 ## References
 - The Python Standard Library, Common Sequence Operations, note 2

@@ -41,6 +41,11 @@ class.
 - RUF012 mutable class attributes should be annotated with ClassVar
 - self.items.append adds to all instances, new object already has items
 - class attribute against instance attribute with a mutable value
+- every instance sees the items that were added to another one, accounts, players or pets have the same list
+- list written directly under class, not in __init__
+- new object is created with the old object's contents
+- where to put instance variables, class level list or dict
+- one user's shopping basket shows up for another user
 
 ## References
 - The Python Tutorial, 9.3.5 Class and Instance Variables

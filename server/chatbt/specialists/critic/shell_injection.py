@@ -33,6 +33,11 @@ is refused.
 - how to pass a variable to a shell command safely, shlex.quote, list of arguments
 - attacker can run any command, rm -rf, escaping arguments for bash
 - subprocess.run(f"tar {name}", shell=True)
+- is it dangerous to build a command from what the user has typed in a web form
+- upload with a strange file name executes code on my server, remote code execution
+- subprocess.call, Popen or check_output with a string of variables and shell=True, security audit
+- ampersand, dollar or backtick in an argument runs another program
+- os.system("ping " + host), safe way to call an external program with arguments
 
 ## References
 - The Python Standard Library, subprocess: Security Considerations

@@ -27,6 +27,12 @@ There is none: how a parameter is written (`?`, `%s`, `:name`) depends on the dr
 - bandit B608, S608 hardcoded SQL expressions, possible SQL injection vector
 - user can drop my tables, Bobby Tables, escaping values for the database
 - insert values from variables into sqlite, psycopg, mysql
+- is it a security hole to put a user's id or name into an SQL string
+- "SELECT ... WHERE id = " + user_id, f"DELETE FROM t WHERE id = {id}"
+- names like O'Neil crash my INSERT or SELECT
+- login can be bypassed with ' OR 1=1
+- proper way to pass parameters to execute, do I have to put quotes around %s
+- LIKE query with a variable in sqlite3
 
 ## References
 - PEP 249 Python Database API Specification v2.0, paramstyle

@@ -36,6 +36,11 @@ own may have its own way to be added to a string.
 - result += line in a for loop
 - performance of adding to a string, immutable strings are copied each time
 - joining many strings, csv or html text made with plus equals
+- appending to a string very often is slow, program gets slower the longer the text becomes
+- assemble a long report, csv, xml or html page as text from many lines
+- join against += for strings, what is faster
+- out += char for every character of a file
+- O(n^2) behaviour of string building
 
 ## References
 - PEP 8, Programming Recommendations

@@ -42,6 +42,11 @@ of its own.
 - S110 try-except-pass, S112 try-except-continue, W0703 broad-except
 - is an empty except block bad practice, what should be done with an exception that I do not want to handle
 - silent failure, error is suppressed and data is incomplete
+- errors are eaten, nothing printed, hard to debug, empty handler
+- except Exception: pass all over the place, code analysis complains about it
+- script ends without doing its job and without a traceback
+- some records are not processed, the loop just carries on with the next one after a failure
+- what to write instead of pass when a failure does not matter
 
 ## References
 - The Python Tutorial, 8.3 Handling Exceptions

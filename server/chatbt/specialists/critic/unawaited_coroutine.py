@@ -32,6 +32,11 @@ no fix outside an `async def`, where nothing can be awaited.
 - asyncio.sleep(1) without await does not wait
 - async method has no effect, code after it goes on at once, nothing is printed or saved
 - RuntimeWarning: Enable tracemalloc to get the object allocation traceback
+- I call my async def like a normal function and nothing happens
+- never awaited warning, where do I have to put await
+- mail is not sent, record is not saved, message does not appear although the async function is called
+- function starts with async def, the line with its call seems to be skipped
+- do I need await for every coroutine, what happens if I leave it out
 
 ## References
 - The Python Standard Library, Coroutines and Tasks

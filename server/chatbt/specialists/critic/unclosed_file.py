@@ -31,6 +31,12 @@ Never without a look: the file is closed earlier than before, and opened before 
 - data is not written to the disk until the program ends, forgot to close or flush, file is empty
 - file in use by another process, cannot delete, rename or move it on Windows
 - SIM115 use a context manager for opening files, R1732 consider-using-with
+- do I need to close a file after open().read(), who closes it
+- number of open files or handles grows until the process crashes
+- last lines are missing in the file that I write, content appears only after exit
+- open(name, "w").write(text), is it safe without with
+- socket, zip or temporary file stays open, resource leak
+- Windows will not let me delete the file because it is still used by my own process
 
 ## References
 - The Python Tutorial, 7.2 Reading and Writing Files

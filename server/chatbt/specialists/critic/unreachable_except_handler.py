@@ -37,6 +37,11 @@ Never without a look: a handler that never ran will run from now on.
 - E0701 bad-except-order, B025, duplicate exception in except
 - my KeyError handler is ignored because LookupError or Exception comes first
 - IOError and OSError are the same class
+- except Exception stands on top, the handlers below it never run
+- wrong message is printed, the more general except wins
+- does the order of except blocks matter
+- except (OSError) first and FileNotFoundError or PermissionError after it
+- same exception caught twice in one try
 
 ## References
 - The Python Language Reference, 8.4.1 except clause

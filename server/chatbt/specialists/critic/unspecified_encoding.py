@@ -29,6 +29,11 @@ Never without a look: on a machine with another locale, files that were written 
 - cp1252, locale, default encoding, encoding="utf-8" for open, read_text and write_text
 - W1514 unspecified-encoding, PLW1514, EncodingWarning
 - special characters broken in the file on another machine or in docker
+- file opened on Windows has strange characters, umlauts are wrong, question marks or black diamonds
+- works on Linux or Mac and breaks on Windows with a decode error when reading text
+- do I have to pass encoding to open, which encoding does open use by default
+- Chinese, Cyrillic or German letters are not saved correctly to a text file
+- decode error on the server or in CI but not on my computer
 
 ## References
 - PEP 597 Add optional EncodingWarning

@@ -32,6 +32,11 @@ flag before the loop has ended.
 - test whether at least one, none or every item in a list is such and such
 - loop that only decides yes or no
 - shorten a function that goes through a list and returns a boolean
+- does at least one thing in the list meet the condition, do all of them
+- loop with a flag variable and break just to know whether something exists
+- return False as soon as one is invalid, True at the end
+- boolean flag set inside a loop, exists, contains any, every
+- is there an element that is negative, empty or expired
 
 ## References
 - The Python Standard Library, Built-in Functions, any and all

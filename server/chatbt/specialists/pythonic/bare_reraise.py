@@ -34,6 +34,10 @@ traceback: then both raise the very same object. `as err` goes too if nothing re
 - difference between raise and raise err in an except block
 - pass the same exception on to the caller
 - extra line in the traceback after raise e
+- raise e against raise at the end of an except block
+- log the error and pass it on, is the name needed
+- does raise e lose the original traceback
+- rethrow, throw again what I have just caught
 
 ## References
 - The Python Language Reference, 7.8 The raise statement

@@ -32,6 +32,10 @@ out in between are worth a look.
 - append in a loop against extend or +=
 - append adds the list as one nested element
 - put several elements at the end of a list
+- append every element of one list to another list without a loop
+- for item in new: all_items.append(item)
+- put two lists together, add a list to the end of a list
+- append several values at once
 
 ## References
 - The Python Library Reference, Mutable Sequence Types

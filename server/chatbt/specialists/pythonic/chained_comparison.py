@@ -29,6 +29,11 @@ attribute in the middle would be looked up once and not twice.
 - is number within an interval
 - low <= value and value <= high
 - combine two comparisons of the same variable
+- value must lie within a range, inclusive, minimum <= value and value <= maximum
+- is it possible to write 0 < x < 10
+- age between 18 and 65, temperature in between
+- comparing a number against a lower and an upper limit in one go
+- two comparisons with and on the same number
 
 ## References
 - The Python Language Reference, 6.10 Comparisons

@@ -30,6 +30,10 @@ checkers look for, such as `TYPE_CHECKING` or the platform, nothing is reported.
 - else: if instead of elif
 - if inside an if with nothing else
 - two levels of indentation for one condition
+- if inside if with nothing else, can I use and
+- one condition directly under another one
+- nested condition without else, put them together
+- else followed by an indented if
 
 ## References
 - The Python Language Reference, 6.11 Boolean operations

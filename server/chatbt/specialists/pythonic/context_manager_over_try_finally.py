@@ -42,6 +42,10 @@ A call that is too long for the line of the `with` stays where it is, and the `w
 - contextlib.closing, is finally needed to clean up
 - f = open(...), try, finally f.close(), SIM115, R1732
 - automatic cleanup like try-with-resources or using
+- lock, connection, cursor or file closed by hand in finally, is with better
+- acquire and release by hand, what if an exception happens in between
+- close() must be called always, how do I guarantee it
+- rewrite try finally close as with
 
 ## References
 - The Python Standard Library, threading: Using locks, conditions, and semaphores in the with statement

@@ -36,6 +36,10 @@ a type needs.
 - assign all constructor arguments to attributes automatically
 - R0903 too-few-public-methods, B903
 - namedtuple or dataclass for a simple object with some fields
+- def __init__(self, a, b, c): self.a = a, self.b = b, self.c = c is tedious
+- so much typing in constructors, shorter class for data only
+- class just holds values, point, person, address
+- repr and comparison of a simple class for free
 
 ## References
 - The Python Standard Library, dataclasses

@@ -32,6 +32,11 @@ or that the next loop fills too, is left alone.
 - PERF403, how to make a dict from a list with an expression
 - invert a dictionary, filter a dictionary into a new one
 - fill an empty dict in a for loop more concisely
+- make a dict from a list of objects with the id as key without a loop
+- dict((k, v) for ...), {k: v for ...}
+- start with {} and assign inside a for, is there an expression for that
+- swap keys and values of a dict, word to length table
+- create mapping from names to values
 
 ## References
 - The Python Tutorial, 5.5 Dictionaries

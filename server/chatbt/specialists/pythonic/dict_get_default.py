@@ -30,6 +30,11 @@ default, which is now evaluated in any case.
 - SIM401 use dict.get, dictionary lookup with fallback
 - key might not be in the dict, optional setting
 - shorter lookup with default value
+- entry may be missing in the dict, use a standard value then
+- four lines to read an option that may not be there
+- config["x"] if "x" in config else "y"
+- read from a dictionary without KeyError, optional entry
+- value or default when the entry does not exist
 
 ## References
 - The Python Standard Library, Mapping Types, dict.get

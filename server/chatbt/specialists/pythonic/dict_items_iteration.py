@@ -31,6 +31,10 @@ runs: the body does not, and calls nothing that could, or nobody else has got ho
 - how to iterate through a dict with its values, unpack key and value
 - dictionary lookup in every iteration of a loop over the same dict
 - print all entries of a dict
+- I write d[k] all the time inside for k in d, can I have the value directly
+- for product in stock: print(product, stock[product])
+- both the name and the number of each entry of a dictionary in a for loop
+- loop through a dictionary, keys and values at once
 
 ## References
 - The Python Tutorial, 5.6 Looping Techniques

@@ -27,6 +27,10 @@ alone, and so are groups and counts in a loop.
 - initialise a dictionary entry before use, add key if absent
 - do not overwrite an existing key
 - putIfAbsent in Python, one line instead of if not in
+- put a start value into a dictionary only the first time
+- if name not in table: table[name] = something, and then go on using table[name]
+- add an entry unless there is one already
+- first one wins, keep the old value if the key is known
 
 ## References
 - The Python Standard Library, Mapping Types, dict.setdefault

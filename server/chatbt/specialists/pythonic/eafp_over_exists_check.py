@@ -34,6 +34,11 @@ to be done without it.
 - time of check to time of use, TOCTOU, another process deletes it in between
 - FileNotFoundError although the existence was checked, makedirs exist_ok, unlink missing_ok
 - create a directory only if it is not there
+- exists() before unlink(), open() or mkdir(), two processes at the same time
+- check first or just try it, existence check and then use
+- isfile returned True but open failed right afterwards
+- if not os.path.isdir(folder): os.mkdir(folder)
+- error because the directory already exists or the file has gone in the meantime
 
 ## References
 - The Python Glossary: EAFP

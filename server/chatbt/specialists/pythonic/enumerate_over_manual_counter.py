@@ -31,6 +31,11 @@ would be one less than before. A counter that a `continue` may skip is left alon
 - SIM113 use enumerate for the index variable
 - running number without a separate variable
 - how to keep track of which round the loop is in
+- n = 0, for each item do something, n = n + 1 at the bottom
+- number every line of a file without my own variable
+- increment a variable in each round of a for loop, automatic counter
+- keep count of the position while going through a collection
+- foreach with a counter, start the numbering with one
 
 ## References
 - The Python Standard Library, Built-in Functions, enumerate

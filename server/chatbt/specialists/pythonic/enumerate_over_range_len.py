@@ -32,6 +32,11 @@ in the body.
 - print each item with its number
 - how to know the position of the current element
 - instead of items[i] in the loop body
+- loop over the indices of a list, for idx in range(len(names)): print(idx, names[idx])
+- I need the number and the thing itself in a loop, better than range and len
+- C-style for loop with an index over a list, not pythonic
+- get the index of each item while looping
+- print a numbered menu or list
 
 ## References
 - The Python Standard Library, Built-in Functions, enumerate

@@ -27,6 +27,11 @@ else `+` may raise TypeError, or do what a class such as an escaped text defines
 - insert variables into a string readably, print text and number together
 - unsupported operand type(s) for +: 'int' and 'str'
 - cleaner than adding strings together
+- text + str(number) + text gets messy, unreadable quotes and pluses
+- put variables in the middle of a sentence
+- TypeError when I add a number to a string in print
+- "Dear " + title + " " + name + ","
+- path or url put together with plus signs
 
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals

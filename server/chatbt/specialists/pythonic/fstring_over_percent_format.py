@@ -29,6 +29,10 @@ of anything that no call in between can change. An object may have a `__format__
 - TypeError: not all arguments converted during string formatting
 - not enough arguments for format string
 - is % formatting deprecated or outdated
+- text with percent signs and a tuple behind it, is it still okay today
+- "Hello %s, you are %d" % (name, age) rewrite
+- code from Python 2 with % for strings
+- old C-like formatting of text, what do people write nowadays
 
 ## References
 - The Python Standard Library, printf-style String Formatting

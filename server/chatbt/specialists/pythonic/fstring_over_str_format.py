@@ -26,6 +26,10 @@ before it formats the first, so a call or a property further behind could see th
 - which is faster or more readable, format or f-string
 - convert format method to string interpolation
 - positional braces and arguments far away at the end
+- lots of .format( calls in the code base, worth changing
+- "{name} is {age}".format(name=name, age=age)
+- curly braces with format at the end or variables directly in the string
+- should .format still be used in new code
 
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals

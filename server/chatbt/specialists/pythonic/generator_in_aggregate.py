@@ -29,6 +29,11 @@ elements out, so there both the collection and what is done with it must be harm
 - list built just to be summed or counted, memory use
 - short-circuit with any and all does not happen with a list
 - set([x for x in y]), C403
+- with or without square brackets in sum, any, all, max or min
+- does sum([...]) create a list in memory first
+- sum of squares of many numbers without building a list
+- max([f(x) for x in data])
+- generator instead of a list as an argument
 
 ## References
 - PEP 289, Generator Expressions

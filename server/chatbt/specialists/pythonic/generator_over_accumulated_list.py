@@ -42,6 +42,10 @@ when the first elements have been used.
 - results = [], append, return results, and the caller only loops
 - lazy evaluation, produce items one at a time
 - when should a helper be a generator
+- inner function fills a list that is looped over only once by its caller
+- should my helper yield instead of appending and returning
+- avoid the temporary list between two functions
+- what do I gain with yield
 
 ## References
 - The Python Tutorial, 9.9 Generators

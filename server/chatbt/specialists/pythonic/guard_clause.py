@@ -39,6 +39,11 @@ opposite is hard to read, such as `not (a and b)`, is left alone.
 - R1702 too-many-nested-blocks, pyramid of doom
 - validate arguments first, then the main work
 - bail out at the top, return early or else
+- my function is indented five levels, everything is in one big if
+- how do I make this code flat, less nesting, less indentation
+- if valid: (fifty lines), nothing in the else
+- code moves further and further to the right, arrow shape, staircase
+- leave the function at the top when there is nothing to do
 
 ## References
 - Martin Fowler, Refactoring: Replace Nested Conditional with Guard Clauses

@@ -30,6 +30,11 @@ meaning.
 - test if an object is a list, string or number, subclass is not recognised
 - bool or a subclass fails type equality
 - type(obj) is or == SomeClass, inheritance
+- right way to find out whether something is a list, int, dict or str
+- type(x) is dict is False for a subclass such as OrderedDict or defaultdict
+- check the class of an object, also for derived classes
+- if type(value) in (int, float)
+- type(a) == type(b) flagged by the linter
 
 ## References
 - PEP 8, Programming Recommendations

@@ -29,6 +29,10 @@ collected. Where the file is read on, moved in or written to, nothing is reporte
 - FURB129, huge log file, process lines lazily
 - difference between readlines, readline and iterating
 - read a text file that does not fit in memory
+- giant text or log file, memory runs out, reading it all at once
+- for line in open(...).readlines()
+- go through a file of several gigabytes
+- do I need readlines to loop over lines
 
 ## References
 - The Python Library Reference, io.IOBase

@@ -34,6 +34,11 @@ loop fills too.
 - make a new list from another one with a condition, squares, only some items
 - for loop that appends to an empty list
 - collect values in a list more concisely
+- one-liner for: make an empty list, loop, append if something holds
+- rewrite a for loop with append as an expression in brackets
+- get a list of the names, squares or prices of all objects
+- apply a function to all elements and keep the results
+- select elements that meet a condition into another list
 
 ## References
 - The Python Tutorial, 5.1.3 List Comprehensions

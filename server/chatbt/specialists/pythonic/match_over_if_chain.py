@@ -42,6 +42,10 @@ are left alone: a dict does that.
 - many elif branches, cleaner dispatch on a string or number
 - replace elif with match, Python 3.10
 - too many branches, R0912, select by command
+- twelve elif branches on the same string, command, event type or status code
+- is there case or switch like in C, Java or JavaScript
+- dispatch by a value, many comparisons of one variable with constants
+- ladder of elif, menu with options
 
 ## References
 - PEP 634, Structural Pattern Matching

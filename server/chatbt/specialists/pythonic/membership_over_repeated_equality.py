@@ -30,6 +30,11 @@ each other. An annotation is enough for `==` in a condition. What a property giv
 - x != "a" and x != "b"
 - is it one of these values
 - repeated == on the same name
+- if color == "red" or color == "green" or color == "blue" shorter
+- test against a fixed set of words without repeating the variable
+- is the letter a vowel, is the day a weekend day
+- long chain of == joined by or
+- code != 200 and code != 201 and code != 204
 
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations

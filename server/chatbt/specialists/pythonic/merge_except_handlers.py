@@ -35,6 +35,10 @@ There is no fix where both handlers hold the same comment.
 - duplicate exception handling code, except (A, B) as e
 - handle different errors in the same way
 - two exceptions, one handler
+- how do I catch two or more kinds of error with one except
+- the two except blocks are copies of each other
+- except A, B: syntax for several exceptions
+- same reaction to ValueError and TypeError
 
 ## References
 - The Python Tutorial, 8.3 Handling Exceptions

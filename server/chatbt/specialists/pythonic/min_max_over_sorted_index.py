@@ -27,6 +27,11 @@ differently. With a `key` only the forms that take the same one of several equal
 - min or max with a key, newest file, oldest, longest, cheapest
 - sorted(..., key=...)[0] is inefficient
 - highest value only, is sorting wasteful
+- biggest, smallest, newest or cheapest object, I sort and take the first or last
+- sorted(files, key=os.path.getmtime)[-1]
+- is sorting the whole list for one value slow
+- find the lowest price, the longest word, the person with the highest age
+- items.sort() and then items[0]
 
 ## References
 - The Python Library Reference, Built-in Functions: min and max

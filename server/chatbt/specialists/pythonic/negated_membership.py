@@ -26,6 +26,10 @@ Always: Python defines `x not in y` as `not (x in y)`, and `x is not y` likewise
 - C0117, not a is b, if not x is None
 - where does the not go, order of not and in
 - is "not x in y" the same as "x not in y"
+- if not name in users, or if name not in users
+- not item in list reads strangely, is there any difference
+- linter says test for membership should be "not in"
+- not x is None, word order
 
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations

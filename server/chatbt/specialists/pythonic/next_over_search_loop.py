@@ -30,6 +30,11 @@ is read afterwards. It is not offered where the one line gets too long to be rea
 - loop with if, result = x and break
 - search in a list of objects by attribute
 - get first match without a loop, find() as in JavaScript, first or default
+- first user whose name matches, or None if nobody does
+- look for one object in a list and stop as soon as it is found
+- loop, if, return item, and return None at the end
+- shortest way to search a list by a property
+- first free seat, first even number, first line that begins with
 
 ## References
 - The Python Standard Library, Built-in Functions: next

@@ -30,6 +30,11 @@ When what is compared is proven to be of a builtin type, whose `==` has the same
 - x == None works, what is wrong with it
 - check whether a variable is None, null check
 - None is a singleton, __eq__ can be overridden
+- variable == None gets flagged, but it works
+- should I use == or is for None
+- if result != None, comparison to None should be 'if cond is None:'
+- why is None special when comparing
+- numpy or pandas object compared with == None gives an array
 
 ## References
 - PEP 8, Programming Recommendations

@@ -48,6 +48,10 @@ function and nothing there calls the methods. Who uses any other class is not kn
 - should attributes be public or accessed by methods
 - getX() setX() pythonic
 - validate an attribute when it is assigned, without brackets
+- are get and set methods used in Python, I come from Java, C++ or C#
+- get_balance and set_balance, obj.getValue()
+- computed attribute without parentheses
+- how do I do private fields and accessors the Python way
 
 ## References
 - The Python Standard Library, Built-in Functions: property

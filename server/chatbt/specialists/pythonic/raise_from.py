@@ -36,6 +36,10 @@ no fix where the handler names no class, or the name that it gives the error sta
 - exception chaining, keep or hide the original exception, from None, __cause__
 - convert a low-level error into my own exception
 - two tracebacks for one error, suppress the context
+- my own exception raised in an except block shows two tracebacks
+- should the original exception be attached, raise X from Y
+- wrap a KeyError or ValueError in a custom error
+- another exception occurred message is confusing, hide it
 
 ## References
 - The Python Language Reference, 7.8 The raise statement

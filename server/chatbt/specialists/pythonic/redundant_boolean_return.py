@@ -31,6 +31,10 @@ is one of whole numbers or texts.
 - function that returns True or False depending on a comparison, reviewer says redundant
 - return the condition itself, superfluous if
 - x = True if a > b else False, is_valid = False if ... else True
+- if n % 2 == 0: return True else: return False, can that be shorter
+- just return the comparison instead of an if with True and False
+- flag = True if x > 5 else False
+- four lines to give back a boolean
 
 ## References
 - The Python Language Reference, 6.10 Comparisons

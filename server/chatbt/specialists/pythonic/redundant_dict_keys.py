@@ -27,6 +27,10 @@ When the object is proven to be a dict or another mapping of the standard librar
 - difference between iterating over dict and dict.keys()
 - check if a key exists in a dictionary, has_key
 - redundant call of keys(), is k in d faster
+- is there a difference with or without .keys()
+- key in d.keys() against key in d, which one should I use
+- for name in ages.keys(): unnecessary method call
+- test for a key in a dictionary, do I have to call keys
 
 ## References
 - The Python Standard Library, Dictionary view objects

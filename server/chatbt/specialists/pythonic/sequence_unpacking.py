@@ -32,6 +32,11 @@ return. Of anything else nobody knows that it has just as many: unpacking then r
 - parts = line.split(","), name = parts[0], age = parts[1]
 - destructuring, get first and second item into names
 - result[0], result[1] on separate lines
+- take a tuple, pair or coordinates apart into separate names
+- first = pair[0], second = pair[1], third = pair[2]
+- row[0], row[1], row[2] each to its own variable
+- a function gives back two values, how do I get both
+- split a text and put both halves into variables
 
 ## References
 - The Python Tutorial, 5.3 Tuples and Sequences

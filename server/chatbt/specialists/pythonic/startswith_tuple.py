@@ -26,6 +26,10 @@ this name that takes no tuple, and a prefix that is computed is then computed in
 - check if a string begins or ends with one of several strings
 - startswith with a list, TypeError: startswith first arg must be str or a tuple of str, not list
 - filter file names by different endings, url begins with http or https
+- file ends with one of several extensions, image file names
+- long or chain of endswith or startswith calls
+- can startswith or endswith take more than one string
+- line begins with # or // or ;
 
 ## References
 - The Python Standard Library, str.startswith

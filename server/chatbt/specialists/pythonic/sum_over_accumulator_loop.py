@@ -30,6 +30,10 @@ in place of their own, such as arrays, are added in another way.
 - accumulate a total in one line
 - running total variable and for loop just to add
 - sum of prices, amounts, lengths
+- variable that starts at zero and a for loop that adds the amounts
+- sum up prices, sizes or durations of all orders in one expression
+- total of a field over all objects
+- summing with a condition, only the positive ones
 
 ## References
 - The Python Library Reference, Built-in Functions: sum

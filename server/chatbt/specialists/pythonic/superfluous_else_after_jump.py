@@ -36,6 +36,10 @@ and is left alone.
 - is the else needed when the if returns
 - drop else and dedent the rest
 - elif after a return, superfluous branch
+- is else useless when the branch above already returned
+- pylint: Unnecessary "else" after "return", after "raise", after "continue"
+- if error: raise ... else: everything else indented
+- remove else to reduce indentation
 
 ## References
 - The Python Language Reference, 8.1 The if statement

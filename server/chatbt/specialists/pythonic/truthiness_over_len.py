@@ -29,6 +29,11 @@ a truth value of its own, as arrays do not.
 - truth value of an empty list, how to test for emptiness
 - len(x) != 0, len(x) >= 1, do I need len in a condition
 - nonempty sequence in an if
+- test whether there is anything in a list, string, dict or set
+- if len(results) > 0 or if results, which one is better
+- do I write == 0 or not
+- linter does not like len() in an if
+- pythonic way to see that nothing is in a collection
 
 ## References
 - PEP 8, Programming Recommendations

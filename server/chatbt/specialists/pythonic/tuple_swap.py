@@ -32,6 +32,10 @@ anything else, and attributes, may run code that could tell in which order they 
 - consider-swap-variables, R1712
 - interchange x and y in one line
 - third variable needed for swapping
+- exchange two variables, three lines with a temporary one
+- temp = x, x = y, y = temp
+- shuffle values between a and b elegantly, bubble sort swap
+- is there a swap function
 
 ## References
 - The Python Tutorial, 3.2 First Steps Towards Programming

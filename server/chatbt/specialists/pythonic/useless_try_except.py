@@ -30,6 +30,9 @@ nothing is said of handlers with a comment: it says why they are there.
 - catch and immediately reraise, pointless handler
 - can I remove try and except that do nothing
 - no effect exception handler, does nothing at all
+- is there any point in except ...: raise
+- handler with only raise in it, try that does nothing
+- somebody wrote try/except and raises the same error again, may I delete it
 
 ## References
 - The Python Language Reference, 8.4 The try statement

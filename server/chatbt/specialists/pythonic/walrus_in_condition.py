@@ -35,6 +35,11 @@ lines or get too long, or where a comment stands between the two, nothing is rep
 - when to use the colon equals operator
 - variable is only needed in the if
 - avoid calling the function twice, once to test and once to use
+- call a function, keep the result and test it in the same if
+- one line for m = pattern.search(text) and another for if m
+- can I assign within a condition as in C or JavaScript
+- what does := do
+- if (n := len(a)) > 10
 
 ## References
 - PEP 572, Assignment Expressions

@@ -36,6 +36,11 @@ When the question is whether the value is true, or None: then it is asked at the
 - endless loop with break when nothing is left, sock.recv
 - read repeatedly without while True
 - ask the user for input until nothing is entered
+- read blocks of a file or socket until it is empty, loop condition with an assignment
+- get rid of while True and break
+- keep on asking until the user presses enter
+- while True, data = queue.get() or recv(), if not data, break
+- hash a big file piece by piece
 
 ## References
 - PEP 572, Assignment Expressions

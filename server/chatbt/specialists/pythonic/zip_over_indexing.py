@@ -29,6 +29,11 @@ is no `strict`, and `zip` stops at the shortest.
 - combine two lists element by element, corresponding items
 - walk through keys and values that are in separate lists
 - same index in both lists, two arrays of equal length
+- go through two lists together, names and ages, questions and answers, x and y
+- for loop with two variables from two lists
+- use the same i for two lists, parallel arrays
+- walk along several sequences at the same time in lockstep
+- print matching pairs of two lists
 
 ## References
 - The Python Standard Library, Built-in Functions, zip

@@ -33,6 +33,11 @@ offered only where the type is known: the parts of a string or an array are no l
 - itertools.batched, evenly sized pieces, slices of a fixed length
 - insert many rows into a database in portions
 - chunk an iterable
+- slice a list into groups of a hundred, send them in packets
+- range with a step and a slice
+- divide a big list into smaller lists of the same length
+- API accepts only fifty ids at once
+- pages or rows of n elements
 
 ## References
 - The Python Standard Library, itertools.batched

@@ -44,6 +44,10 @@ None is kept. It is offered only where the file mentions that attribute nowhere 
 - expensive property is recalculated every time
 - hasattr(self, "_value") to cache a result in the instance
 - lazily evaluated attribute, remember the property's value
+- attribute that is expensive to calculate, only once per object
+- self._result = None in __init__ and an if in the property
+- property should keep its result after the first access, lazy loading
+- store the value of a property in the object
 
 ## References
 - The Python Standard Library, functools.cached_property

@@ -31,6 +31,11 @@ Never without a look: whatever can be iterated over is accepted then, not lists 
 - reduce(operator.add, lists), concatenate an arbitrary number of lists
 - list of lists into one single list
 - join sublists
+- make one list out of a list of lists
+- sum(list_of_lists, []) takes forever
+- two nested for loops just to append all inner elements
+- concatenate many lists, all sublists in one go
+- [[1, 2], [3]] to [1, 2, 3]
 
 ## References
 - The Python Standard Library, itertools.chain.from_iterable

@@ -38,6 +38,10 @@ exception group.
 - ignore an error on purpose, a certain one
 - delete a file if it exists, ignore if not
 - with suppress(KeyError), shorter than try except pass
+- try, except KeyError, pass: four lines for nothing
+- ignore one particular exception without a block
+- do something and do not care if it fails with this error, remove the file if it is there
+- with-statement that swallows an error
 
 ## References
 - The Python Standard Library, contextlib.suppress

@@ -38,6 +38,10 @@ alone, as a commit does, stays in front of the `finally`.
 - own context manager restores the old state only if nothing goes wrong
 - cleanup after yield, setup and teardown, resource is not released when the body fails
 - how to write a context manager function properly
+- my with helper does not restore the setting if the block raises
+- generator function with one yield used in a with, code behind yield is skipped
+- change directory, environment or state for a while and put it back even after an error
+- cleanup in a hand-written context manager
 
 ## References
 - The Python Standard Library, contextlib.contextmanager

@@ -35,6 +35,11 @@ counts from its values.
 - Counter, most common elements, most frequent word
 - tally votes, occurrences dictionary
 - count duplicates with a dict
+- number of times each word, letter or value occurs
+- dictionary with numbers that I increase by one, KeyError the first time
+- tally of votes, which value is the most frequent, top words of a text
+- how many of each kind are in the list
+- frequency table without pandas
 
 ## References
 - The Python Standard Library, collections.Counter

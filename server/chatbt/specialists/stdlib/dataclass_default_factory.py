@@ -35,6 +35,10 @@ Never without a look: each instance gets a value of its own, and the class has n
 - dataclass default value datetime.now() or uuid4() is always the same
 - ValueError in a dataclass, empty list as default of a field
 - RUF008, RUF009, function call in dataclass defaults, evaluated once at import
+- dataclass says mutable default is not allowed
+- tags: list = [] in a dataclass, field with an empty list or dict
+- created: datetime = datetime.now() is the same for all objects
+- unique id for each instance of a dataclass
 
 ## References
 - The Python Standard Library, dataclasses: Default factory functions

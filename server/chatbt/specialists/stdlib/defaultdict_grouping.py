@@ -41,6 +41,11 @@ Never without a look: to read a missing key with `groups[key]` adds it from then
 - collect values per category, group by attribute, bucket
 - dictionary with default values for missing keys, automatically create the list
 - multimap in Python
+- dict that maps each key to a list of things, append when the key may be new
+- sort things into groups: people by city, words by first letter or length, files by extension
+- if group not in result: result[group] = []
+- setdefault with an empty list
+- nested dictionary that creates missing keys by itself, dict of sets
 
 ## References
 - The Python Standard Library, collections.defaultdict

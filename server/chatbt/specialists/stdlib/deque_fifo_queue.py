@@ -43,6 +43,11 @@ offered only where all that is done with the list can be done with a deque.
 - remove the first element efficiently, take from the front
 - keep only the last n items, ring buffer, sliding window
 - first in first out, work queue takes longer as it grows
+- removing from the beginning of a long list is slow
+- BFS with a list as queue, queue.pop(0)
+- what should I use for a queue, first in first out
+- keep a history of the last hundred entries
+- insert at the start of a list again and again
 
 ## References
 - The Python Standard Library, collections.deque

@@ -32,6 +32,10 @@ Always: `cache` calls `lru_cache` in just this way. An import of `lru_cache` tha
 - unlimited cache, remember results by argument
 - difference between @cache and @lru_cache
 - do I need brackets after @lru_cache()
+- shorter spelling for lru_cache without a limit
+- remember what a function returned for the same arguments, recursive function is slow
+- cache decorator without maximum size
+- lru_cache() with empty brackets
 
 ## References
 - The Python Standard Library, functools.cache

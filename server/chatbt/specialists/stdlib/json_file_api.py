@@ -32,6 +32,10 @@ never without a look: `dump` writes piece by piece, so a value that cannot be wr
 - what does the s in loads and dumps stand for
 - the JSON object must be str, bytes or bytearray, not TextIOWrapper
 - parse json from a file directly
+- json.loads(open(path).read()), can json read a file by itself
+- save a dict as json, f.write with dumps
+- load or loads, dump or dumps, which one for files
+- read config from a json file in one call
 
 ## References
 - The Python Standard Library, json.load and json.dump

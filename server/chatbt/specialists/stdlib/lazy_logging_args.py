@@ -38,6 +38,11 @@ When the logger is proven to be one of `logging`, and every value to be exactly 
 - debug message is formatted although debug is off, cost of logging
 - log message with % or format or +
 - why does logging use percent s placeholders
+- pylint or ruff does not like f-strings in logger calls
+- logging.debug("x = %s" % x), log.info("a" + b), logger.warning("...".format())
+- comma or percent in log calls
+- expensive string is built although the log level is off
+- is it worth to use %s in logging instead of f-strings
 
 ## References
 - Logging HOWTO, Optimization

@@ -40,6 +40,11 @@ Where there was no traceback the log grows.
 - how to log errors in an except block properly
 - log says only the text of the error, cannot see the line where it happened
 - logging.error("failed: %s", e)
+- traceback in the log file and not only the message
+- log.error(str(e)) or logging.error(e) in an except
+- stack trace is missing in my logs
+- print the whole error with file and line into the log
+- difference between logger.error and logger.exception
 
 ## References
 - The Python Standard Library, logging.Logger.exception

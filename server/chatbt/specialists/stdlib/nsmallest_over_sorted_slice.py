@@ -30,6 +30,10 @@ elements without one, such as NaN, may end up elsewhere.
 - first k of a sorted list, sorted(..., reverse=True)[:k]
 - three cheapest, five highest, leaderboard
 - do I have to sort everything to get the first few
+- best or worst five of many, top ten list
+- largest three values with sorted and a slice
+- sort everything and take [:10], is there a quicker way
+- the k smallest distances
 
 ## References
 - The Python Standard Library, heapq.nlargest and heapq.nsmallest

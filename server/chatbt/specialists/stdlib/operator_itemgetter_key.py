@@ -31,6 +31,11 @@ When it is certain who calls the lambda: a function of the standard library, or 
 - sort by several columns or attributes
 - is itemgetter faster than lambda
 - max or groupby with a lambda that only looks up an index
+- sort tuples by the second value, dicts by price, objects by name
+- replace lambda in sort key, key=lambda p: p.age
+- faster or cleaner key function than a lambda
+- key function that only takes an index, a field or an attribute
+- min, max, sorted or groupby by a certain column
 
 ## References
 - The Python Standard Library, operator

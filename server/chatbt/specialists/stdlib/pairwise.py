@@ -32,6 +32,11 @@ slice was a copy, `pairwise` goes over the list itself.
 - pairwise, sliding window of two, differences between neighbours
 - RUF007, overlapping pairs, i and i + 1
 - is a list sorted or increasing, segments between points
+- each element together with the one after it
+- difference between neighbouring values, gaps between timestamps
+- for i in range(len(x) - 1) with x[i] and x[i + 1]
+- (1, 2), (2, 3), (3, 4) out of a list
+- look at two consecutive items at a time, lines between points of a path
 
 ## References
 - The Python Standard Library, itertools.pairwise

@@ -38,6 +38,11 @@ denied, and the parent of a mere file name is `.`.
 - string paths or Path objects, backslashes on Windows
 - os.path.exists, os.path.isfile, os.mkdir, os.listdir with pathlib, Path.exists
 - directory of the current script, os.path.dirname(__file__)
+- os.path.join(os.path.join(a, b), c) is unreadable, better way to build paths
+- os.path.splitext, os.path.basename, os.path.dirname replacement
+- should I switch from os.path to Path objects
+- file name without extension, change the suffix
+- parent folder of a path, home directory, absolute path
 
 ## References
 - The Python Standard Library, pathlib: corresponding tools

@@ -36,6 +36,11 @@ together. A datetime's difference is rounded to microseconds, and its clock chan
 - end - start, stopwatch, timing code, datetime.now() - start
 - time.time against perf_counter against process_time
 - measure runtime precisely, resolution of the timer on Windows
+- measure how long something takes, which clock is best
+- difference of two time.time() is zero, too coarse or negative
+- start = time.time(), elapsed = time.time() - start
+- time a piece of code, seconds between two points in the program
+- system clock was changed during the measurement
 
 ## References
 - The Python Standard Library, time.perf_counter

@@ -31,6 +31,10 @@ count the result changes, which is what was meant all along.
 - passing flags positionally, DeprecationWarning: 'count' is passed as positional argument
 - re.split(pattern, text, re.M) splits only a few times, maxsplit
 - flags parameter of re.sub, case insensitive replacement does not work
+- re.sub with re.I replaces only two of them, is still case-sensitive
+- fourth positional parameter of re.sub
+- flag has no effect in a substitution
+- re.sub(pattern, new, text, re.MULTILINE), re.DOTALL
 
 ## References
 - The Python Standard Library, re.sub and re.split

@@ -30,6 +30,10 @@ differ, and no data is a StatisticsError.
 - built-in function for the average
 - sorted(x)[len(x) // 2], compute the median
 - arithmetic mean without numpy
+- average of a list of numbers, is there a function
+- sum divided by len
+- mean of grades, temperatures or measurements, median of a list
+- division by zero when the list is empty
 
 ## References
 - The Python Standard Library, statistics.fmean and statistics.median_high

@@ -30,6 +30,10 @@ Never without a look: what `str()`, `format()` and f-strings write changes from 
 - compare an enum with a string, use enum value as a string, json
 - str mixin for Enum, what to inherit from
 - Enum that behaves like str
+- enum that can be used as a string, in JSON, in a URL or in a comparison
+- Status.OPEN is printed instead of open
+- class with (str, Enum), is there something for it in the library
+- string constants as an enum, .value everywhere
 
 ## References
 - The Python Standard Library, enum.StrEnum

@@ -30,6 +30,11 @@ of its own may have methods of its own. A match may only be tested.
 - regular expression without special characters, overkill for a fixed string
 - remove all spaces or a character from a string, replace or regex
 - check whether a text contains a word, simpler and faster than re
+- remove dashes, blanks or commas from a text, do I need re for this
+- re.sub("-", "", phone), re.split(",", line)
+- is a regular expression too much for a fixed text
+- re.match for a constant prefix
+- regex or string method, which is faster
 
 ## References
 - The Python Standard Library, Text Sequence Type: str

@@ -31,6 +31,11 @@ Never without a look: where the program fails today and nobody minds, there will
 - os.system, ignore the exit code, non-zero exit
 - how to know if a shell command succeeded
 - stop the script if a command fails, like set -e
+- make, git or another program fails and my script does not notice
+- raise an exception when a command returns an error
+- exit code of subprocess.run, how do I check it
+- deployment continues after a failed step
+- os.system("...") result is ignored, errors of external programs
 
 ## References
 - The Python Standard Library, subprocess.run

@@ -37,6 +37,10 @@ decorated function come along.
 - preserve metadata, signature, __doc__ and __name__ of a decorated function
 - all my routes or endpoints have the same name wrapper, View function mapping is overwriting an existing endpoint
 - write a decorator properly
+- after decorating, help() and __name__ show wrapper, docstring is gone
+- name of the decorated function is lost in logs and Sphinx
+- inner function of a decorator, what is missing
+- decorator hides the original function, pytest or Flask confuses my functions
 
 ## References
 - The Python Standard Library, functools.wraps

@@ -34,6 +34,11 @@ Windows the package `tzdata` is needed. An import of `pytz` that nothing mention
 - dateutil.tz.gettz, ZoneInfo, daylight saving time is wrong
 - pytz.utc against timezone.utc
 - odd minutes in the utc offset
+- strange offset such as +00:53, +00:20 or -04:56 with tzinfo from pytz
+- which time zone library should be used today
+- time zone conversion in the standard library without installing anything
+- datetime(..., tzinfo=pytz.timezone("...")) is wrong by minutes
+- replace pytz or dateutil
 
 ## References
 - The Python Standard Library, zoneinfo
