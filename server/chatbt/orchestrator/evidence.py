@@ -1,9 +1,11 @@
 """What the analysis finds in the code that a question is about, and how near to it."""
 
+import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from chatbt.analysis.outer import parent
 from chatbt.analysis.scopes import FileFacts
 from chatbt.orchestrator.fragments import code_in
 from chatbt.source.document import Document, Position, Range
@@ -13,8 +15,11 @@ from chatbt.workspace.findings import Problem, problems, suggestions_at, suggest
 from chatbt.workspace.profile import Profile
 from chatbt.workspace.targets import NEWEST
 
-SELECTED, NEAR, ELSEWHERE, QUOTED = 1.0, 0.5, 0.2, 0.8
-"""How much a finding counts in the selection, in the piece of code around it, elsewhere in the file, in the question."""
+SELECTED, NEAR, ELSEWHERE = 1.0, 0.5, 0.2
+"""How much a finding counts in the selection, in the piece of code around it, elsewhere in the file."""
+
+QUOTED, QUOTED_CALL = 0.8, 0.3
+"""How much it counts in the code that the question quotes."""
 
 LONGEST_FILE = 20_000
 """Lines beyond which nobody looks through a whole file for what a question may mean."""
@@ -70,7 +75,13 @@ def found_in_words(question: str) -> list[Evidence]:
         return []
     checker = Checker(Document.from_text("question.py", code), _everything())
     found = (one for one in problems(checker, suggestions=True) if one.report is not None)
-    return [Evidence(one.id, one.message, QUOTED, None) for one in found]
+    return [Evidence(one.id, one.message, QUOTED_CALL if _is_call(one) else QUOTED, None) for one in found]
+
+
+def _is_call(problem: Problem) -> bool:
+    """Whether a finding is about a call as a statement. A question that quotes a call need not mean that."""
+    node = problem.report.finding.node if problem.report else None
+    return isinstance(node, ast.Expr) or (isinstance(node, ast.Call) and isinstance(parent(node), ast.Expr))
 
 
 @cache

@@ -1,6 +1,7 @@
 """The code that stands in the words of a question: `if not x in y`, "x = 0 / for n in xs: x += n"."""
 
 import ast
+import builtins
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -9,23 +10,43 @@ from textwrap import indent
 LONGEST = 2000
 """How much of a question is looked through for code."""
 
-_ATTEMPTS = 40
+_ATTEMPTS = 60
 _QUOTED = re.compile(r"```(?:python|py)?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 _SPLIT = re.compile(
-    r"\n| / |;\s|\.\s+(?=[A-Z])|\?+\s|\s[-–—]\s|,? (?:versus|vs\.?|against|instead of|rather than|and then|then|or if|but) "
+    r" / |;\s|\.\s+(?=[A-Z])|\?+\s|\s(?:->|[-–—])\s|,? (?:versus|vs\.?|against|instead of|rather than|and then|then|or if|but) "
 )
-_CODE = re.compile(r"[\w\])][=(\[.:]|[=+%:]=|^(?:if|for|while|try|except|def|class|with|assert|return|not|del|raise)\b|\s=\s")
-_SIGN = re.compile(r"[=(\[{]|^(?:if|not|while|for)\b.*\b(?:in|is)\b|:$")
+_CODE = re.compile(
+    r"[\w\])][=(\[.:]|[=+%:]=|\bf[\"']|^@\w"
+    r"|^(?:if|for|while|try|except|def|class|with|assert|return|not|del|raise)\b|\s=\s"
+)
+_END = re.compile(r"[)\]}\"':,;]$|^(?:pass|continue|break|raise|True|False|None)[.,?!]?$")
+_SIGN = re.compile(r"[=(\[{]|^(?:if|not|while|for)\b.*\b(?:in|is)\b|:$|f[\"']|^except\b")
 _PROSE = re.compile(r"\b(?:the|an?|my|that|this|it|which|then|why|what|code|and (?:then|right))\b(?![\"'(\[.=])")
-_CONTINUED = re.compile(r"\s+(?=(?:else|elif\b[^:]+|except\b[^:]*|finally):)")
 _JOINS = frozenset("= == != += < > <= >= + % :=".split())
 _HEADER = re.compile(r":\s*$")
-_RETURNS = re.compile(r"\b(?:return|yield)\b")
+_OPEN = re.compile(r"^(?:if|elif|while|for|with|def|class)\b[^:]*$")
+_CLAUSES = re.compile(r"\s+(?=(?:else|elif\b[^:]+|except\b[^:]*|finally):)")
+_DECORATED = re.compile(r"(?<!\S)(@[\w.]+(?:\([^()]*\))?)\s+(?=def |class |async )")
+_ALONE = re.compile(r"^(?:except\b|finally:)")
+_DATETIME = re.compile(r"\bdatetime\.(?:utc)?(?:now|fromtimestamp)\(")
 _MODULE = re.compile(r"\b([a-z_]+)\.[a-zA-Z_]")
+_PARAMETER = re.compile(r"(\w+)\s*=")
+_FIELD = re.compile(r"\{([a-z_]\w*)")
+_LOGGERS = re.compile(r"\blog(?:ger)?\.")
+_SHORT = {"np": "numpy", "pd": "pandas"}
+_KINDS = {
+    "str": "lower upper strip lstrip rstrip replace split title capitalize startswith endswith format",
+    "list": "append extend sort reverse insert",
+    "dict": "items keys values setdefault get",
+}
+_KIND_OF = {method: kind for kind, methods in _KINDS.items() for method in methods.split()}
 
 
 def code_in(question: str, modules: Iterable[str]) -> str:
-    """The code in a question, as a text of its own that imports those of `modules` that it mentions; "" if none."""
+    """The code in a question, as a text of its own that imports those of `modules` that it mentions; "" if none.
+
+    It stands in a function whose parameters are the names that it takes for granted.
+    """
     attempts = _ATTEMPTS
     found: list[str] = []
     with warnings.catch_warnings():
@@ -34,23 +55,64 @@ def code_in(question: str, modules: Iterable[str]) -> str:
             rest: str | None = piece
             while rest and attempts:
                 rest, attempts = _first(rest, attempts, found)
-    if not found:
-        return ""
-    text = "\n".join(dict.fromkeys(found))
-    if _RETURNS.search(text):
-        text = f"def asked():\n{indent(text, '    ')}"
-    known = frozenset(modules)
-    imports = sorted({name for name in _MODULE.findall(text) if name in known})
-    return "".join(f"import {name}\n" for name in imports) + text + "\n"
+        if not found:
+            return ""
+        text = "\n".join(dict.fromkeys(found))
+        return _in_function(text, frozenset(modules))
+
+
+def _in_function(text: str, modules: frozenset[str]) -> str:
+    mentioned = set(_MODULE.findall(text))
+    imports = [f"import {name}\n" for name in sorted(mentioned & modules)]
+    imports += [f"import {_SHORT[name]} as {name}\n" for name in sorted(mentioned & _SHORT.keys())]
+    if _LOGGERS.search(text):
+        imports.append("import logging\nlog = logger = logging.getLogger(__name__)\n")
+    if _DATETIME.search(text):
+        imports = [line for line in imports if line != "import datetime\n"] + ["from datetime import datetime\n"]
+    given = _free(text)
+    known = modules | _SHORT.keys() | {"log", "logger"}
+    parameters = ", ".join(f"{name}{given[name]}" for name in sorted(given.keys() - known))
+    start = "async def" if re.search(r"\bawait\b", text) else "def"
+    return f"{''.join(imports)}\n{start} asked({parameters}):\n{indent(text, '    ')}\n"
+
+
+def _free(text: str) -> dict[str, str]:
+    """The names that a text reads, those in its strings' braces too, and does not bind; the types they seem to have."""
+    read, bound, kinds = set(_FIELD.findall(text)), set[str](), dict[str, str]()
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Attribute(ast.Name(id=name), method) if method in _KIND_OF:
+                read.add(name)
+                kinds[name] = f": {_KIND_OF[method]}"
+            case ast.For(ast.Name(id=key), ast.Name(id=name), body):
+                read.add(name)
+                if any(isinstance(one, ast.Subscript) and _is_item(one, name, key) for part in body for one in ast.walk(part)):
+                    kinds[name] = ": dict"
+            case ast.Name(id=name, ctx=ast.Load()):
+                read.add(name)
+            case ast.Name(id=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                bound.add(name)
+            case ast.ExceptHandler(name=str(name)):
+                bound.add(name)
+            case ast.alias(name=name, asname=other):
+                bound.add(other or name.partition(".")[0])
+    free = (name for name in read - bound if not hasattr(builtins, name) and name.isidentifier())
+    return {name: kinds.get(name, "") for name in free}
+
+
+def _is_item(node: ast.Subscript, name: str, key: str) -> bool:
+    return ast.unparse(node) == f"{name}[{key}]"
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The stretches that may be code: what is quoted, and what lies between the marks that separate sentences."""
+    """The stretches that may be code: what is quoted, each line, and what lies between the marks within a line."""
     for block, line in _QUOTED.findall(text):
         yield block or line
-    for piece in _SPLIT.split(_QUOTED.sub("\n", text)):
-        if _CODE.search(piece.strip()):
-            yield piece.strip()
+    for line in _QUOTED.sub("\n", text).splitlines():
+        pieces = [piece.strip() for piece in _SPLIT.split(line)]
+        if "; " in line and len(pieces) > 1:
+            yield line.strip()
+        yield from (piece for piece in pieces if _CODE.search(piece))
 
 
 def _first(piece: str, attempts: int, found: list[str]) -> tuple[str | None, int]:
@@ -74,7 +136,11 @@ def _candidates(piece: str) -> Iterator[tuple[str, str | None]]:
     joined = [word in _JOINS for word in (*words, "")]
     code = [bool(_CODE.search(word)) for word in words]
     starts = [at for at in range(len(words)) if code[at] or joined[at + 1]]
-    stops = [at + 1 for at, word in enumerate(words) if code[at] or joined[at - 1] or word[-1] in ")]}\"':,"]
+    stops = [
+        at + 1
+        for at, word in enumerate(words)
+        if code[at] or joined[at - 1] or words[at - 1] in {"in", "is", "not", "or", "and"} or _END.search(word)
+    ]
     for start in starts[:3]:
         for stop in (len(words), *reversed(stops[-6:])):
             if stop > start:
@@ -83,13 +149,16 @@ def _candidates(piece: str) -> Iterator[tuple[str, str | None]]:
 
 def _parsed(candidate: str) -> str | None:
     """The candidate as Python, its clauses on lines of their own; None if it is none, or only a word."""
-    code = candidate.strip().rstrip(",.?!")
+    code = candidate.strip().rstrip(",.?!; ")
     if not _SIGN.search(code) or _PROSE.search(code):
         return None
     if "\n" not in code:
-        code = _CONTINUED.sub("\n", code)
+        code = _DECORATED.sub("\\1\n", _CLAUSES.sub("\n", code))
+        code += ":" if _OPEN.search(code) else ""
+        code = f"try: asked()\n{code}" if _ALONE.search(code) else code
     if _HEADER.search(code):
-        code += " pass"
+        names = _PARAMETER.findall(code) if code.startswith("def ") else ()
+        code += f" return {', '.join(names)}" if names else " pass"
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, MemoryError, RecursionError):

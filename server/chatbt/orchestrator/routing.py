@@ -20,7 +20,7 @@ NONE = "none"
 LONGEST = 4000
 """How much of a question is read."""
 
-FOUND = 60.0
+FOUND = 90.0
 """What a finding in the selection is worth; the words of a plain question reach 20 to 100."""
 
 NAMED = 100.0

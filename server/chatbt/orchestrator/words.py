@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 _TOKEN = re.compile(
     r"[a-z]+\d{3,5}\b"  # a linter's code
     r"|[^\W\d_]+(?:'t\b)?|\d+"
-    r"|\[-?\d+\]|\[:?\w*:?\]|\(\)|\{\w*\}|%[sdfr]|[-+*/|&:=!<>]=|\*\*|->|=>|\.\.\.|[.@(\[={%+*/<>]"
+    r"|\[-?\d+\]|\[:?\w*:?\]|\(\)|\{\w*\}|%-?[\d.]*[sdfrx]\b|[-+*/|&:=!<>]=|\*\*|->|=>|\.\.\.|[.@(\[={%+*/<>]"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _SIGNS = frozenset("( [ = . @ { % + * / < >".split())
