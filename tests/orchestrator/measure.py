@@ -70,7 +70,9 @@ def measure(asked: Sequence[Question]) -> Measured:
         three += among
         refused += right and not question.answerable
         if not right or (question.answerable and not among):
-            misses.append(f"{found.specialist} {first} for {question.labels} {question.patterns}: {question.text[:100]!r}")
+            misses.append(
+                f"{found.specialist} {first} for {question.labels} {question.patterns}: {question.text[:100]!r}"
+            )
     answerable = sum(question.answerable for question in asked)
     return Measured(
         labels / len(asked), three / answerable, refused / (len(asked) - answerable),
@@ -81,10 +83,9 @@ def measure(asked: Sequence[Question]) -> Measured:
 def main(arguments: Sequence[str]) -> None:
     which: Which = "frozen" if "--frozen" in arguments else "tuning"
     found = measure(questions(which))
-    lines = [
-        f"{which}: right label {found.label:.1%}, right pattern among three {found.among_three:.1%}, "
-        f"{NONE} recognised {found.none_recall:.1%}; {found.median:.1f} ms, p95 {found.p95:.1f} ms"
-    ]
+    shares = f"right label {found.label:.1%}, right pattern among three {found.among_three:.1%}"
+    times = f"{found.median:.1f} ms, p95 {found.p95:.1f} ms"
+    lines = [f"{which}: {shares}, {NONE} recognised {found.none_recall:.1%}; {times}"]
     if "--misses" in arguments and which == "tuning":
         lines += found.misses
     sys.stdout.write("\n".join(lines) + "\n")

@@ -13,7 +13,8 @@ LONGEST = 2000
 _ATTEMPTS = 60
 _QUOTED = re.compile(r"```(?:python|py)?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 _SPLIT = re.compile(
-    r" / |;\s|\.\s+(?=[A-Z])|\?+\s|\s(?:->|[-–—])\s|,? (?:versus|vs\.?|against|instead of|rather than|and then|then|or if|but) "
+    r" / |;\s|\.\s+(?=[A-Z])|\?+\s|\s(?:->|[-–—])\s"
+    r"|,? (?:versus|vs\.?|against|instead of|rather than|and then|then|or if|but) "
 )
 _CODE = re.compile(
     r"[\w\])][=(\[.:]|[=+%:]=|\bf[\"']|^@\w"
@@ -86,7 +87,11 @@ def _free(text: str) -> dict[str, str]:
                 kinds[name] = f": {_KIND_OF[method]}"
             case ast.For(ast.Name(id=key), ast.Name(id=name), body):
                 read.add(name)
-                if any(isinstance(one, ast.Subscript) and _is_item(one, name, key) for part in body for one in ast.walk(part)):
+                if any(
+                    isinstance(one, ast.Subscript) and _is_item(one, name, key)
+                    for part in body
+                    for one in ast.walk(part)
+                ):
                     kinds[name] = ": dict"
             case ast.Name(id=name, ctx=ast.Load()):
                 read.add(name)
@@ -100,8 +105,8 @@ def _free(text: str) -> dict[str, str]:
     return {name: kinds.get(name, "") for name in free}
 
 
-def _is_item(node: ast.Subscript, name: str, key: str) -> bool:
-    return ast.unparse(node) == f"{name}[{key}]"
+def _is_item(node: ast.AST, name: str, key: str) -> bool:
+    return isinstance(node, ast.Subscript) and ast.unparse(node) == f"{name}[{key}]"
 
 
 def _pieces(text: str) -> Iterator[str]:

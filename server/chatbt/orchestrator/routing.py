@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chatbt.orchestrator.evidence import Evidence, found_at, found_in_words
 from chatbt.orchestrator.index import Hit
 from chatbt.orchestrator.library import library
-from chatbt.orchestrator.words import spoken, words
+from chatbt.orchestrator.words import surfaces, words
 from chatbt.source.document import Range
 from chatbt.specialists.registry import names, patterns
 from chatbt.workspace.checker import Checker
@@ -86,9 +86,9 @@ def route(question: str, checker: Checker | None = None, place: Range | None = N
     found: dict[str, list[Evidence]] = {}
     for one in evidence:
         found.setdefault(one.pattern, []).append(one)
-    ranked = _ranked(said, found, _named(text))
+    ranked = _ranked(said, found, _named(text), surfaces(text))
     rival = next((hit for hit in hits if hit.key in library().topics), None)
-    reason = _refusal(ranked, rival, said)
+    reason = _refusal(ranked, rival)
     specialist = NONE if reason else patterns()[ranked[0].pattern].specialist
     return Route(specialist, tuple(ranked[:SHOWN]), _entries(ranked, counted), reason or _reason(ranked[0]))
 
@@ -100,9 +100,7 @@ def _named(text: str) -> frozenset[str]:
     return frozenset(by_name | {one.id for one in patterns().values() if not given.isdisjoint(one.ruff)})
 
 
-def _ranked(
-    said: Mapping[str, Hit], found: Mapping[str, Sequence[Evidence]], named: frozenset[str]
-) -> list[Candidate]:
+def _ranked(said: Mapping[str, Hit], found: Mapping[str, Sequence[Evidence]], named: frozenset[str]) -> list[Candidate]:
     """The patterns that something speaks for, the best first."""
     best = max((hit.score for key, hit in said.items() if key in patterns()), default=0.0)
     ranked = []
@@ -114,19 +112,19 @@ def _ranked(
         worth = score + NAMED * (key in named)
         if findings:
             worth += FOUND * findings[0].weight * agreed
-        telling = spoken(hit.words)[:SHOWN] if hit else ()
-        ranked.append(Candidate(key, round(worth, 2), tuple(telling), tuple(findings[:SHOWN])))
+        telling = [spoken[word] for word in (hit.words if hit else ()) if word in spoken]
+        ranked.append(Candidate(key, round(worth, 2), tuple(telling[:SHOWN]), tuple(findings[:SHOWN])))
     return sorted(ranked, key=lambda one: (-one.score, one.pattern))
 
 
-def _refusal(ranked: Sequence[Candidate], rival: Hit | None, said: Mapping[str, Hit]) -> str:
+def _refusal(ranked: Sequence[Candidate], rival: Hit | None) -> str:
     """Why nobody answers; "" if somebody does."""
+    best = ranked[0].score if ranked else 0.0
+    if rival is not None and rival.score >= RIVAL * best:
+        return f"the question is about {library().topics[rival.key]}, which no specialist knows"
     if not ranked:
         return "nothing in the question is known to a specialist"
-    best = ranked[0]
-    if rival is not None and rival.score >= RIVAL * best.score:
-        return f"the question is about {library().topics[rival.key]}, which no specialist knows"
-    if best.score < ENOUGH:
+    if best < ENOUGH:
         return "too little in the question is known to a specialist"
     return ""
 

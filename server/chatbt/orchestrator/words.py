@@ -1,11 +1,11 @@
 """The words of a text, as the index counts them: without endings, with what they mean, and with what code says.
 
-A sign or a short stretch of code is a word too: `+=`, `pop(`, `.keys`, `[0]`. So is what a group of words has in common:
-"slow" and "takes ages" are about speed, "dict" and "mapping" about dicts.
+A sign or a short stretch of code is a word too: `+=`, `pop(`, `.keys`, `[0]`. So is what a group of words has in
+common: "slow" and "takes ages" are about speed, "dict" and "mapping" about dicts.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 _TOKEN = re.compile(
@@ -14,14 +14,15 @@ _TOKEN = re.compile(
     r"|\[-?\d+\]|\[:?\w*:?\]|\(\)|\{\w*\}|%-?[\d.]*[sdfrx]\b|[-+*/|&:=!<>]=|\*\*|->|=>|\.\.\.|[.@(\[={%+*/<>]"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_WORD = re.compile(r"[A-Za-z]+\d{3,5}\b|[^\W\d_]+")
 _SIGNS = frozenset("( [ = . @ { % + * / < >".split())
 
 STOP = frozenset(
-    "a an am and any are as at be been being but by can could did do does doing done don't for from get gets getting got"
-    " had has have having he her hers his how i i'm if in into is isn't it its just let like make makes may me might my"
+    "a an am and any are as at be been being but by can could did do does doing done don't for from get gets getting"
+    " got had has have having he her hers his how i i'm if in into is isn't it its just let like make makes may me might my"
     " no not of off ok on one only or our out over please python really s same say says she should so some somebody"
-    " someone something still such t than that the their them then there these they thing things this those to too up us"
-    " use used uses using very want was way we well were what whats when where which while who why will with would you"
+    " someone something still such t than that the their them then there these they thing things this those to too up"
+    " us use used uses using very want was way we well were what whats when where which while who why will with would you"
     " your yes x y z n d b c e f k v".split()
 )
 
@@ -29,14 +30,14 @@ _MEANING = {
     "dict": "dict dictionary dictionaries mapping map hash hashmap lookup keys",
     "list": "list lists array arrays sequence",
     "loop": "loop loops looping iterate iterates iterating iteration foreach round rounds walk traverse cycle",
-    "speed": "slow slower slowly fast faster quick quicker quickly speed performance efficient inefficient minutes hours"
-    " ages forever wasteful crawl bottleneck profiling quadratic long expensive",
-    "short": "short shorter shorten concise concisely oneliner compact less fewer verbose boilerplate clumsy typing neat",
+    "speed": "slow slower slowly fast faster quick quicker quickly speed performance efficient inefficient minutes"
+    " hours ages forever wasteful crawl bottleneck profiling quadratic long expensive",
+    "short": "short shorter shorten concise concisely oneliner compact less fewer verbose boilerplate clumsy typing",
     "nice": "nicer nice ugly clean cleaner pythonic elegant idiomatic readable better beautiful tidy",
     "error": "error errors exception exceptions failure traceback crash crashes raise raises raised throws thrown",
     "catch": "catch catches caught except handler handle handles handled handling",
-    "hide": "swallow swallowed hide hides hidden silent silently ignore ignores ignored suppress suppressed vanish vanishes"
-    " disappear disappears lost eaten unnoticed",
+    "hide": "swallow swallowed hide hides hidden silent silently ignore ignores ignored suppress suppressed vanish"
+    " vanishes disappear disappears lost eaten unnoticed",
     "remove": "remove removes removed removing delete deletes deleted deleting del drop discard",
     "empty": "empty emptiness nothing zero blank missing absent",
     "text": "string strings str text texts message sentence",
@@ -60,7 +61,8 @@ _MEANING = {
     "largest": "max maximum largest biggest highest greatest most longest newest latest top",
     "smallest": "min minimum smallest lowest least cheapest shortest oldest",
     "chunk": "chunk chunks batch batches portion portions piece pieces block blocks bunches groups pages",
-    "neighbour": "neighbour neighbours neighbor neighbors neighbouring adjacent consecutive successive previous next pair pairs",
+    "neighbour": "neighbour neighbours neighbor neighbors neighbouring adjacent consecutive successive previous next"
+    " pair pairs",
     "copy": "copy copies copied copying",
     "twice": "second again once twice",
     "boolean": "true false boolean bool truthy falsy flag",
@@ -75,7 +77,8 @@ _MEANING = {
     "parallel": "parallel simultaneously simultaneous alongside side",
     "default": "default defaults fallback otherwise",
     "average": "average avg median",
-    "cache": "cache caches cached caching memoize memoise memoization remember remembers recompute recalculated recomputed",
+    "cache": "cache caches cached caching memoize memoise memoization remember remembers recompute"
+    " recalculated recomputed",
     "nested": "nested nesting indentation indented deep deeply inner flat flatten flattened levels",
     "member": "member membership contains contain in lookup",
     "close": "close closed closes closing release released cleanup clean handle leak leaks",
@@ -129,9 +132,7 @@ def _words(text: str, *, pairs: bool) -> Iterator[str]:
                 yield f"{before}("
             sign = token
             continue
-        if sign in {".", "@"}:
-            yield f"{sign}{token}"
-        elif sign in {"==", "!=", "+="}:
+        if sign in {".", "@", "==", "!=", "+="}:
             yield f"{sign}{token}"
         sign = ""
         root = stem(token)
@@ -144,6 +145,10 @@ def _words(text: str, *, pairs: bool) -> Iterator[str]:
         before = root
 
 
-def spoken(found: Iterable[str]) -> list[str]:
-    """Those words that say something to a reader."""
-    return [word for word in dict.fromkeys(found) if word.isalnum()]
+def surfaces(text: str) -> dict[str, str]:
+    """The words that a reader knows, by what the index counts them as: as they stand in the text."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(text):
+        for part in _CAMEL.sub(" ", word).split():
+            found.setdefault(stem(part.lower()), part)
+    return found
