@@ -100,7 +100,12 @@ def _named(text: str) -> frozenset[str]:
     return frozenset(by_name | {one.id for one in patterns().values() if not given.isdisjoint(one.ruff)})
 
 
-def _ranked(said: Mapping[str, Hit], found: Mapping[str, Sequence[Evidence]], named: frozenset[str]) -> list[Candidate]:
+def _ranked(
+    said: Mapping[str, Hit],
+    found: Mapping[str, Sequence[Evidence]],
+    named: frozenset[str],
+    spoken: Mapping[str, str],
+) -> list[Candidate]:
     """The patterns that something speaks for, the best first."""
     best = max((hit.score for key, hit in said.items() if key in patterns()), default=0.0)
     ranked = []

@@ -18,12 +18,12 @@ _WORD = re.compile(r"[A-Za-z]+\d{3,5}\b|[^\W\d_]+")
 _SIGNS = frozenset("( [ = . @ { % + * / < >".split())
 
 STOP = frozenset(
-    "a an am and any are as at be been being but by can could did do does doing done don't for from get gets getting"
-    " got had has have having he her hers his how i i'm if in into is isn't it its just let like make makes may me might my"
-    " no not of off ok on one only or our out over please python really s same say says she should so some somebody"
-    " someone something still such t than that the their them then there these they thing things this those to too up"
-    " us use used uses using very want was way we well were what whats when where which while who why will with would you"
-    " your yes x y z n d b c e f k v".split()
+    "a am an and any are as at b be been being but by c can could d did do does doing don't done e f for from get "
+    "gets getting got had has have having he her hers his how i i'm if in into is isn't it its just k let like make "
+    "makes may me might my n no not of off ok on one only or our out over please python really s same say says she "
+    "should so some somebody someone something still such t than that the their them then there these they thing "
+    "things this those to too up us use used uses using v very want was way we well were what whats when where "
+    "which while who why will with would x y yes you your z".split()
 )
 
 _MEANING = {

@@ -30,6 +30,8 @@ Never without a look: the condition is tested for the first time, and it may tur
 - assert with brackets does nothing, unit test is green although the values differ
 - SyntaxWarning about an assertion and parentheses
 - how is assert with a message written
+- all assertions seem to succeed, even wrong ones
+- assert(a == b, "should be equal") looks like a function call
 
 ## References
 - The Python Language Reference, 7.3 The assert statement

@@ -38,6 +38,8 @@ Never without a look: what is not an Exception is no longer caught.
 - cannot stop my script with Ctrl-C, the loop keeps on retrying
 - should I always name the exception type, blanket catch-all
 - asyncio.CancelledError or GeneratorExit is caught by accident
+- except without anything behind it also catches sys.exit and the interrupt from the keyboard
+- bot prints "something went wrong" and keeps running when I press ctrl+c
 
 ## References
 - The Python Standard Library, Built-in Exceptions: exception hierarchy

@@ -38,6 +38,8 @@ call must not touch what only the event loop's thread may touch.
 - can I use requests together with asyncio, aiohttp, FastAPI or discord.py
 - time.sleep or asyncio.sleep inside a coroutine
 - heartbeat blocked, event loop is blocked for more than seconds
+- endpoint declared async calls requests or time.sleep, under load everything queues up
+- one slow request stops all others in an async server
 
 ## References
 - The Python Standard Library, Developing with asyncio: Running Blocking Code

@@ -34,6 +34,8 @@ Never without a look: the condition gets the meaning that it most likely should 
 - while loop with or never ends, whatever is typed
 - if a or b == 5, how does Python read it
 - compare input with two allowed words, it says yes to everything
+- if colour != "red" or "blue" prints always, wrong for every input
+- any answer counts as yes, comparison with two strings
 
 ## References
 - The Python Language Reference, 6.11 Boolean operations

@@ -44,6 +44,8 @@ Never without a look: a task that should be awaited, or belongs in a `TaskGroup`
 - asyncio task vanishes at random, weak reference, garbage collector
 - do I have to keep the task in a variable
 - error inside a task is never reported until the program ends
+- documentation says to save a reference to what create_task returns
+- task started without a variable, sometimes it never finishes
 
 ## References
 - The Python Standard Library, asyncio.create_task

@@ -37,6 +37,8 @@ Never without a look: the code below the statement gets the new value for the fi
 - sorted(x) on a line of its own changes nothing
 - spaces are still there although I stripped them
 - do string methods change the string or return a new one
+- lower(), strip() or replace() has no influence, capitals, blanks or newlines remain
+- the line with the method seems to be ignored, nothing is different afterwards
 
 ## References
 - The Python Standard Library, String Methods

@@ -30,6 +30,8 @@ meant.
 - value in my config or lookup table is not what I typed, an entry further down wins
 - can a dict have two equal keys, why is there no error for a repeated key
 - long dict of translations or settings, one key is there twice by copy and paste
+- two lines of a dict literal begin with the same word, the first translation or setting is not there
+- silent overwriting of a key inside braces
 
 ## References
 - The Python Language Reference, 6.2.7 Dictionary displays

@@ -35,6 +35,8 @@ Never without a look: the set of words that mean yes is a guess, and the value c
 - bool() of a text is True for everything but the empty text
 - turn a string like "true" or "no" into a boolean
 - yes/no answer of the user is always True
+- VERBOSE=0 or NO_COLOR=false is still on, flag read from os.environ
+- turning a setting off in docker-compose or .env has no effect
 
 ## References
 - The Python Standard Library, Truth Value Testing

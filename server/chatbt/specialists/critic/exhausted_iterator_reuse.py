@@ -39,6 +39,8 @@ early.
 - filter, map or zip object can be printed only once
 - count the rows of a reader, then read them, the second pass is empty
 - any() or in on a generator eats its elements
+- min() says the sequence is empty after max() of the same generator expression
+- works once, the second use of the same zip, map or reader finds nothing
 
 ## References
 - The Python Glossary, iterator

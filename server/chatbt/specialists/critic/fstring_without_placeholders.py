@@ -32,6 +32,8 @@ when without its `f` it would not look like a string whose `f` was forgotten.
 - linter: f-string is missing placeholders, can I drop the f
 - is an f-string with no variable in it a problem
 - f"hello" same as "hello", unneeded f
+- ruff or flake8 wants to remove the f of my string
+- f prefix although there is nothing in curly braces
 
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals

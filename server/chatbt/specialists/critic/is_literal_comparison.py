@@ -34,6 +34,8 @@ Never without a look: the old result depended on which objects the interpreter s
 - works in the shell but not in a script, comparison of input with is
 - x is 0, x is 5, x is "abc", x is () with a literal on the right
 - SyntaxWarning about "is" after an update of Python
+- a is 257 is False although both print the same number
+- status is "ok" or mode is 'r' is unreliable
 
 ## References
 - The Python Language Reference, 6.10.3 Identity comparisons

@@ -34,6 +34,8 @@ There is no fix: which exceptions may be dropped, and which value shall win, onl
 - finally block with a return, error never arrives at the caller, ValueError is swallowed and None comes back
 - continue within finally, loop goes on as if nothing had happened
 - which return wins, the one in try or the one in finally
+- exception does not come through because of a return, break or continue in finally
+- timeout or error nobody ever sees, finally returns a status
 
 ## References
 - The Python Language Reference, 8.4.4 finally clause

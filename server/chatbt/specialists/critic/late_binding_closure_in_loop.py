@@ -39,6 +39,8 @@ Never without a look: the function gets a parameter, which a caller that passes 
 - function defined within a for, called later, sees the wrong variable
 - list of functions or dict of functions created in a loop, each should remember its own number
 - onclick, connect, after, bind, add_callback with a lambda inside for
+- scheduled lambdas in a loop all act on the last host, user or file
+- buttons, menus, threads or timers made in a loop share the loop variable
 
 ## References
 - The Python Programming FAQ, Why do lambdas defined in a loop with different values all return the same result?

@@ -38,6 +38,8 @@ Never without a look: the elements, and what is looked for, must be hashable, an
 - which data structure for many "is it in there" checks
 - intersection of two long lists quickly, items of one list that are missing in the other
 - if word in stopwords in a big loop is the bottleneck of the profile
+- duplicate finder with a list of seen things got unusable, if x in seen
+- emails against a block list, words against a dictionary, ids against other ids
 
 ## References
 - The Python Wiki, TimeComplexity

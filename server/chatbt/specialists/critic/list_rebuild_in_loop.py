@@ -41,6 +41,8 @@ other variable, function or object can get hold of it: then nobody sees that it 
 - merging dicts again and again, result = {**result, **one}
 - preallocate or append, growing a numpy array value by value
 - plus between lists makes a copy each time
+- crawling pages and merging each into the result gets slower, result = {**result, **page}
+- df.append or concat for each row, table = table + [row]
 
 ## References
 - The Python Wiki, TimeComplexity

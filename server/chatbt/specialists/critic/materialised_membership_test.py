@@ -36,6 +36,8 @@ themselves and are left to you.
 - if x in [a for a in ...] or x in sorted(y), building a whole collection for a single test
 - is wrapping keys() or values() in list() before in a waste of memory
 - list(set(...)) only to test one element
+- if uid in sorted(ids), if name in list(names), why build it first
+- copy only to look something up in it
 
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations

@@ -33,6 +33,8 @@ Never without a look: the braces may be meant, where a message explains how a te
 - variable in braces is not filled in, template text does not work
 - print("Value: {x}") does not show the value of x
 - exception message contains curly braces instead of the number
+- people get mails with Dear {name} in it, page or message shows the raw placeholder
+- logger.info("processed {count} rows") writes the braces to the log
 
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals

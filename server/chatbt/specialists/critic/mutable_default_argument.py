@@ -38,6 +38,8 @@ cache in a default on purpose. A parameter named like a cache, or with a leading
 - cart=[], cache={}, seen=set() in a def line
 - argument left out, yet the list already has things in it; test passes alone and fails after another test
 - optional parameter that is a collection, state leaks from one call into the next
+- empty list or dictionary as a default parameter, customers, orders or users get mixed up
+- def register(name, members=[]): every team has everybody in it
 
 ## References
 - The Python Tutorial, 4.9.1 Default Argument Values

@@ -36,6 +36,8 @@ Never without a look: the loop then also sees what was removed in an earlier rou
 - RuntimeError while popping or deleting keys of a dict in a loop
 - not all matching entries are removed, some survive, only half are gone
 - adding to a set or dict while going through it
+- discarding members of a set while iterating raises RuntimeError
+- remove() in a for loop misses the neighbour of what was removed
 
 ## References
 - The Python Language Reference, 8.3 The for statement

@@ -35,6 +35,8 @@ TypeError, and `isoformat()` ends in `+00:00`.
 - database or token expiry times are shifted by my utc offset
 - timestamp of utcnow differs from time.time by hours
 - utcfromtimestamp deprecated
+- hour is wrong in the summer, times in the database are two hours early or late, utcnow
+- replacement for utcnow() in Python 3.12
 
 ## References
 - The Python Standard Library, datetime: Aware and Naive Objects

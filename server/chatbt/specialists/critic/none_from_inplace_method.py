@@ -35,6 +35,8 @@ Never without a look: code that has lived with None gets a list, and with `sorte
 - a = b.append(c), new_list = old_list.extend(other), s = s.add(x)
 - why does sort return nothing, sort against sorted
 - print(numbers.reverse()) or print(d.update(...)) says None
+- hand = random.shuffle(cards) is None, result of shuffle, sort, reverse, append is unusable
+- sorted list is printed as None
 
 ## References
 - Python FAQ, Why doesn't list.sort() return the sorted list?

@@ -42,6 +42,8 @@ Never without a look: a wrong pattern now fails before the loop, even if the loo
 - parsing a big log with a regex for each line is slow
 - compile regex at module level or inside the function that is called very often
 - same regular expression is built over and over again
+- m = re.compile(pattern).match(line) for each line, bad idea
+- is the pattern compiled again in every round
 
 ## References
 - The Python Standard Library, re.compile

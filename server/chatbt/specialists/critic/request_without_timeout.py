@@ -36,6 +36,8 @@ Never without a look: how long is too long only you know, and a request that too
 - worker or cron job hangs over night in a network call
 - server accepts the connection and never replies
 - script stands still without an error, no response from a url
+- urlopen, get or post never comes back when the server is silent
+- job sits there for the whole weekend waiting for an answer
 
 ## References
 - Requests documentation, Quickstart: Timeouts

@@ -35,6 +35,8 @@ Never without a look: the rows become independent, which is most likely what was
 - nested list created with the asterisk behaves strangely, setting one field sets several
 - buckets = [[]] * 10, appending to one bucket fills them all
 - matrix without numpy, zeros, all lines are identical afterwards
+- marking one seat, cell or pixel marks it in every row
+- all rows are the same list, star operator and nested brackets
 
 ## References
 - The Python Standard Library, Common Sequence Operations, note 2

@@ -46,6 +46,8 @@ class.
 - new object is created with the old object's contents
 - where to put instance variables, class level list or dict
 - one user's shopping basket shows up for another user
+- all my instances end up with the same grades, items, friends or tags
+- list below the class line is filled by everyone
 
 ## References
 - The Python Tutorial, 9.3.5 Class and Instance Variables

@@ -38,6 +38,8 @@ is refused.
 - subprocess.call, Popen or check_output with a string of variables and shell=True, security audit
 - ampersand, dollar or backtick in an argument runs another program
 - os.system("ping " + host), safe way to call an external program with arguments
+- visitors could run any program on our box, grep with a search word in os.popen
+- auditor or pentest complains about a command line made of user input
 
 ## References
 - The Python Standard Library, subprocess: Security Considerations

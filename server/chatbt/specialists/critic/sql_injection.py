@@ -33,6 +33,8 @@ There is none: how a parameter is written (`?`, `%s`, `:name`) depends on the dr
 - login can be bypassed with ' OR 1=1
 - proper way to pass parameters to execute, do I have to put quotes around %s
 - LIKE query with a variable in sqlite3
+- pentest report: value is pasted into SELECT, INSERT, UPDATE or DELETE
+- O'Reilly or a semicolon in the input breaks the statement for the database
 
 ## References
 - PEP 249 Python Database API Specification v2.0, paramstyle

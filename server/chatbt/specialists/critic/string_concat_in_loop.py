@@ -41,6 +41,8 @@ own may have its own way to be added to a string.
 - join against += for strings, what is faster
 - out += char for every character of a file
 - O(n^2) behaviour of string building
+- thousands of short strings put together with + take minutes
+- generating a huge text in a loop gets slower
 
 ## References
 - PEP 8, Programming Recommendations

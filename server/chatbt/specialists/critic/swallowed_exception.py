@@ -47,6 +47,8 @@ of its own.
 - script ends without doing its job and without a traceback
 - some records are not processed, the loop just carries on with the next one after a failure
 - what to write instead of pass when a failure does not matter
+- rows, records or mails go missing because errors are skipped with continue or pass
+- no idea what fails, everything is swallowed, how do I at least log it
 
 ## References
 - The Python Tutorial, 8.3 Handling Exceptions

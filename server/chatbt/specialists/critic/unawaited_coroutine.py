@@ -37,6 +37,8 @@ no fix outside an `async def`, where nothing can be awaited.
 - mail is not sent, record is not saved, message does not appear although the async function is called
 - function starts with async def, the line with its call seems to be skipped
 - do I need await for every coroutine, what happens if I leave it out
+- coroutine object is printed or returned instead of the value
+- result is a coroutine, '<coroutine object' has no attribute, object is not subscriptable
 
 ## References
 - The Python Standard Library, Coroutines and Tasks

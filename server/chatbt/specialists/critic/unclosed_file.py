@@ -37,6 +37,8 @@ Never without a look: the file is closed earlier than before, and opened before 
 - open(name, "w").write(text), is it safe without with
 - socket, zip or temporary file stays open, resource leak
 - Windows will not let me delete the file because it is still used by my own process
+- hundreds of open files in the process, handles are not given back
+- one-line open().read() or json.load(open()), is the handle closed automatically
 
 ## References
 - The Python Tutorial, 7.2 Reading and Writing Files

@@ -42,6 +42,8 @@ Never without a look: a handler that never ran will run from now on.
 - does the order of except blocks matter
 - except (OSError) first and FileNotFoundError or PermissionError after it
 - same exception caught twice in one try
+- specific error message is never shown although exactly that error occurs
+- more general exception is listed first
 
 ## References
 - The Python Language Reference, 8.4.1 except clause

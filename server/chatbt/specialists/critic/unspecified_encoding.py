@@ -34,6 +34,8 @@ Never without a look: on a machine with another locale, files that were written 
 - do I have to pass encoding to open, which encoding does open use by default
 - Chinese, Cyrillic or German letters are not saved correctly to a text file
 - decode error on the server or in CI but not on my computer
+- é becomes Ã©, ü becomes Ã¼, quotes look strange after reading a file
+- my program reads the file on Linux, a colleague under Windows gets garbage
 
 ## References
 - PEP 597 Add optional EncodingWarning

@@ -37,6 +37,8 @@ flag before the loop has ended.
 - return False as soon as one is invalid, True at the end
 - boolean flag set inside a loop, exists, contains any, every
 - is there an element that is negative, empty or expired
+- whether every password is long enough, whether some file is missing
+- is one of them bad, stop at the first, without a flag
 
 ## References
 - The Python Standard Library, Built-in Functions, any and all

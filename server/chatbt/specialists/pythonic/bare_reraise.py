@@ -38,6 +38,8 @@ traceback: then both raise the very same object. `as err` goes too if nothing re
 - log the error and pass it on, is the name needed
 - does raise e lose the original traceback
 - rethrow, throw again what I have just caught
+- why do people write plain raise and not raise exc
+- log.error(e); raise e
 
 ## References
 - The Python Language Reference, 7.8 The raise statement

@@ -36,6 +36,8 @@ out in between are worth a look.
 - for item in new: all_items.append(item)
 - put two lists together, add a list to the end of a list
 - append several values at once
+- for p in page_items: items.append(p)
+- all of another list should go into this list
 
 ## References
 - The Python Library Reference, Mutable Sequence Types

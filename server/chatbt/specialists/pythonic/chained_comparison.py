@@ -34,6 +34,8 @@ attribute in the middle would be looked up once and not twice.
 - age between 18 and 65, temperature in between
 - comparing a number against a lower and an upper limit in one go
 - two comparisons with and on the same number
+- 1 <= month and month <= 12 in a mathematical way
+- is x between two bounds, inclusive
 
 ## References
 - The Python Language Reference, 6.10 Comparisons

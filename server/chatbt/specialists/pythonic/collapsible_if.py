@@ -34,6 +34,8 @@ checkers look for, such as `TYPE_CHECKING` or the platform, nothing is reported.
 - one condition directly under another one
 - nested condition without else, put them together
 - else followed by an indented if
+- if user: if user.active: join the two
+- first if only holds the second if
 
 ## References
 - The Python Language Reference, 6.11 Boolean operations

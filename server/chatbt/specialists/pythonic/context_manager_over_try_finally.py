@@ -46,6 +46,8 @@ A call that is too long for the line of the `with` stays where it is, and the `w
 - acquire and release by hand, what if an exception happens in between
 - close() must be called always, how do I guarantee it
 - rewrite try finally close as with
+- f = open(p); try: work(f) finally: f.close(), modern version
+- lock.acquire(), try, finally, lock.release(): is that how it is done
 
 ## References
 - The Python Standard Library, threading: Using locks, conditions, and semaphores in the with statement

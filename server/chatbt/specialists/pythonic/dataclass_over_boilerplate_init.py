@@ -40,6 +40,8 @@ a type needs.
 - so much typing in constructors, shorter class for data only
 - class just holds values, point, person, address
 - repr and comparison of a simple class for free
+- self.width = width; self.height = height for each class, must I type it
+- class with ten parameters in the constructor that are only stored
 
 ## References
 - The Python Standard Library, dataclasses

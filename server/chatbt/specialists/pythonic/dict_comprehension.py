@@ -37,6 +37,8 @@ or that the next loop fills too, is left alone.
 - start with {} and assign inside a for, is there an expression for that
 - swap keys and values of a dict, word to length table
 - create mapping from names to values
+- users by id, books by isbn, dictionary from objects in a single expression
+- for x in xs: d[x.id] = x
 
 ## References
 - The Python Tutorial, 5.5 Dictionaries

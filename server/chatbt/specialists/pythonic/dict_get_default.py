@@ -35,6 +35,8 @@ default, which is now evaluated in any case.
 - config["x"] if "x" in config else "y"
 - read from a dictionary without KeyError, optional entry
 - value or default when the entry does not exist
+- if user in limits: limit = limits[user] else: limit = 10
+- missing entry should give zero, an empty string or a standard value
 
 ## References
 - The Python Standard Library, Mapping Types, dict.get

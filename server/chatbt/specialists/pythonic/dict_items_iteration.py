@@ -32,9 +32,11 @@ runs: the body does not, and calls nothing that could, or nobody else has got ho
 - dictionary lookup in every iteration of a loop over the same dict
 - print all entries of a dict
 - I write d[k] all the time inside for k in d, can I have the value directly
-- for product in stock: print(product, stock[product])
+- for city in visitors: print(city, visitors[city])
 - both the name and the number of each entry of a dictionary in a for loop
 - loop through a dictionary, keys and values at once
+- need both country and capital, name and score, while looping over a dict
+- scores[name] inside for name in scores
 
 ## References
 - The Python Tutorial, 5.6 Looping Techniques

@@ -31,6 +31,8 @@ alone, and so are groups and counts in a loop.
 - if name not in table: table[name] = something, and then go on using table[name]
 - add an entry unless there is one already
 - first one wins, keep the old value if the key is known
+- if "x" not in options: options["x"] = 5
+- only insert when the key is not present
 
 ## References
 - The Python Standard Library, Mapping Types, dict.setdefault

@@ -39,6 +39,8 @@ to be done without it.
 - isfile returned True but open failed right afterwards
 - if not os.path.isdir(folder): os.mkdir(folder)
 - error because the directory already exists or the file has gone in the meantime
+- if os.path.exists(tmp): os.remove(tmp) failed with FileNotFoundError
+- somebody else removed or created it between the check and the use
 
 ## References
 - The Python Glossary: EAFP

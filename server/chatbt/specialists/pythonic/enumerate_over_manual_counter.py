@@ -36,6 +36,8 @@ would be one less than before. A counter that a `continue` may skip is left alon
 - increment a variable in each round of a for loop, automatic counter
 - keep count of the position while going through a collection
 - foreach with a counter, start the numbering with one
+- count = 0, for line in f: count += 1, print(count, line)
+- can Python number the lines for me
 
 ## References
 - The Python Standard Library, Built-in Functions, enumerate

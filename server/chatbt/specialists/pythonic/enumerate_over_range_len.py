@@ -37,6 +37,8 @@ in the body.
 - C-style for loop with an index over a list, not pythonic
 - get the index of each item while looping
 - print a numbered menu or list
+- for i in range(len(rows)): print(i, rows[i])
+- linter suggests something nicer than range(len(...))
 
 ## References
 - The Python Standard Library, Built-in Functions, enumerate

@@ -32,6 +32,8 @@ else `+` may raise TypeError, or do what a class such as an escaped text defines
 - TypeError when I add a number to a string in print
 - "Dear " + title + " " + name + ","
 - path or url put together with plus signs
+- folder + "/" + name + "." + ext nicer
+- print("Hi " + name + ", you have " + str(n) + " mails")
 
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals

@@ -33,6 +33,8 @@ of anything that no call in between can change. An object may have a `__format__
 - "Hello %s, you are %d" % (name, age) rewrite
 - code from Python 2 with % for strings
 - old C-like formatting of text, what do people write nowadays
+- print("Name: %-10s" % name), is this old school
+- percent signs with %s, %d, %5.2f in strings, modern way
 
 ## References
 - The Python Standard Library, printf-style String Formatting

@@ -30,6 +30,8 @@ before it formats the first, so a call or a property further behind could see th
 - "{name} is {age}".format(name=name, age=age)
 - curly braces with format at the end or variables directly in the string
 - should .format still be used in new code
+- migrate "Hi {}".format(user) everywhere
+- should {0} and {1} placeholders be converted
 
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals

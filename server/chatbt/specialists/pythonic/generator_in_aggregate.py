@@ -34,6 +34,8 @@ elements out, so there both the collection and what is done with it must be harm
 - sum of squares of many numbers without building a list
 - max([f(x) for x in data])
 - generator instead of a list as an argument
+- any([x > 3 for x in xs]) evaluates everything first
+- are the brackets in all([...]) superfluous
 
 ## References
 - PEP 289, Generator Expressions

@@ -46,6 +46,8 @@ when the first elements have been used.
 - should my helper yield instead of appending and returning
 - avoid the temporary list between two functions
 - what do I gain with yield
+- helper collects all matches in a list only for the caller's for loop
+- list is built, returned, looped over once and thrown away
 
 ## References
 - The Python Tutorial, 9.9 Generators

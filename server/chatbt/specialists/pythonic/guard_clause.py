@@ -44,6 +44,8 @@ opposite is hard to read, such as `not (a and b)`, is left alone.
 - if valid: (fifty lines), nothing in the else
 - code moves further and further to the right, arrow shape, staircase
 - leave the function at the top when there is nothing to do
+- pyramid of ifs in my function, how to untangle it
+- code in the else or at the deepest level is hard to read, exit early
 
 ## References
 - Martin Fowler, Refactoring: Replace Nested Conditional with Guard Clauses

@@ -35,6 +35,8 @@ meaning.
 - check the class of an object, also for derived classes
 - if type(value) in (int, float)
 - type(a) == type(b) flagged by the linter
+- is the argument a string or a subclass of it
+- type(arg) == str does not do for derived classes
 
 ## References
 - PEP 8, Programming Recommendations

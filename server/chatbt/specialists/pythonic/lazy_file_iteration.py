@@ -33,6 +33,8 @@ collected. Where the file is read on, moved in or written to, nothing is reporte
 - for line in open(...).readlines()
 - go through a file of several gigabytes
 - do I need readlines to loop over lines
+- reading a file of 40 GB kills my machine, readlines
+- memory explodes when looping over f.readlines()
 
 ## References
 - The Python Library Reference, io.IOBase

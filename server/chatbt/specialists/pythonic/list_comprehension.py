@@ -39,6 +39,8 @@ loop fills too.
 - get a list of the names, squares or prices of all objects
 - apply a function to all elements and keep the results
 - select elements that meet a condition into another list
+- for w in words: new.append(w.upper()), surely one line is enough
+- list of results of a function for each element, without append
 
 ## References
 - The Python Tutorial, 5.1.3 List Comprehensions

@@ -42,10 +42,12 @@ are left alone: a dict does that.
 - many elif branches, cleaner dispatch on a string or number
 - replace elif with match, Python 3.10
 - too many branches, R0912, select by command
-- twelve elif branches on the same string, command, event type or status code
+- many elif branches on the same string, command, event type or status code
 - is there case or switch like in C, Java or JavaScript
 - dispatch by a value, many comparisons of one variable with constants
 - ladder of elif, menu with options
+- what do you use instead of switch or case for ten key presses
+- a dozen if and elif on one variable
 
 ## References
 - PEP 634, Structural Pattern Matching

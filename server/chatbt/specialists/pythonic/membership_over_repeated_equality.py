@@ -35,6 +35,8 @@ each other. An annotation is enough for `==` in a condition. What a property giv
 - is the letter a vowel, is the day a weekend day
 - long chain of == joined by or
 - code != 200 and code != 201 and code != 204
+- if ext == "png" or ext == "jpg" or ext == "gif" is getting long
+- does the value equal one of several constants
 
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations

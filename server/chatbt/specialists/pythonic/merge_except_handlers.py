@@ -39,6 +39,8 @@ There is no fix where both handlers hold the same comment.
 - the two except blocks are copies of each other
 - except A, B: syntax for several exceptions
 - same reaction to ValueError and TypeError
+- three except blocks that all do the same
+- one except for ConnectionError and TimeoutError
 
 ## References
 - The Python Tutorial, 8.3 Handling Exceptions

@@ -32,6 +32,8 @@ differently. With a `key` only the forms that take the same one of several equal
 - is sorting the whole list for one value slow
 - find the lowest price, the longest word, the person with the highest age
 - items.sort() and then items[0]
+- last = sorted(dates)[-1], first = sorted(names)[0]
+- most recent file, youngest person, best score by sorting
 
 ## References
 - The Python Library Reference, Built-in Functions: min and max

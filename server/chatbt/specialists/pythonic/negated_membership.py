@@ -30,6 +30,8 @@ Always: Python defines `x not in y` as `not (x in y)`, and `x is not y` likewise
 - not item in list reads strangely, is there any difference
 - linter says test for membership should be "not in"
 - not x is None, word order
+- if not item in basket reads odd
+- should not stand before the name or before in
 
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations

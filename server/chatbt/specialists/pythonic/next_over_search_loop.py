@@ -35,6 +35,8 @@ is read afterwards. It is not offered where the one line gets too long to be rea
 - loop, if, return item, and return None at the end
 - shortest way to search a list by a property
 - first free seat, first even number, first line that begins with
+- first order that is unpaid, first matching entry or None
+- for x in xs: if cond: return x, return None
 
 ## References
 - The Python Standard Library, Built-in Functions: next

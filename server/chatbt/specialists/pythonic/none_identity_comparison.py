@@ -35,6 +35,8 @@ When what is compared is proven to be of a builtin type, whose `==` has the same
 - if result != None, comparison to None should be 'if cond is None:'
 - why is None special when comparing
 - numpy or pandas object compared with == None gives an array
+- why `is None` and not `== None`
+- comparison with None by two equals signs
 
 ## References
 - PEP 8, Programming Recommendations

@@ -52,6 +52,8 @@ function and nothing there calls the methods. Who uses any other class is not kn
 - get_balance and set_balance, obj.getValue()
 - computed attribute without parentheses
 - how do I do private fields and accessors the Python way
+- obj.set_name("x") or obj.name = "x", what is customary
+- do I write accessors for each attribute
 
 ## References
 - The Python Standard Library, Built-in Functions: property

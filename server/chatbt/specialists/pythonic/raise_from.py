@@ -40,6 +40,8 @@ no fix where the handler names no class, or the name that it gives the error sta
 - should the original exception be attached, raise X from Y
 - wrap a KeyError or ValueError in a custom error
 - another exception occurred message is confusing, hide it
+- In except KeyError I raise NotFound, how to show that one caused the other
+- traceback shows both exceptions, link or separate them
 
 ## References
 - The Python Language Reference, 7.8 The raise statement

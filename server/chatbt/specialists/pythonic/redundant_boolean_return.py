@@ -35,6 +35,8 @@ is one of whole numbers or texts.
 - just return the comparison instead of an if with True and False
 - flag = True if x > 5 else False
 - four lines to give back a boolean
+- if total > limit: return True, return False
+- mentor, teacher or reviewer says the if is not needed because the comparison is already a bool
 
 ## References
 - The Python Language Reference, 6.10 Comparisons

@@ -31,6 +31,8 @@ When the object is proven to be a dict or another mapping of the standard librar
 - key in d.keys() against key in d, which one should I use
 - for name in ages.keys(): unnecessary method call
 - test for a key in a dictionary, do I have to call keys
+- is `if k in d.keys()` slower than `if k in d`
+- loop over the keys of a dict, with keys or without
 
 ## References
 - The Python Standard Library, Dictionary view objects

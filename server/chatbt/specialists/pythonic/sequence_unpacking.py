@@ -37,6 +37,8 @@ return. Of anything else nobody knows that it has just as many: unpacking then r
 - row[0], row[1], row[2] each to its own variable
 - a function gives back two values, how do I get both
 - split a text and put both halves into variables
+- split() gives me two parts, host = parts[0]; port = parts[1]
+- both halves of a tuple get a line of their own
 
 ## References
 - The Python Tutorial, 5.3 Tuples and Sequences

@@ -30,6 +30,8 @@ this name that takes no tuple, and a prefix that is computed is then computed in
 - long or chain of endswith or startswith calls
 - can startswith or endswith take more than one string
 - line begins with # or // or ;
+- several file extensions in one call
+- name.endswith(".png") or name.endswith(".gif") or ...
 
 ## References
 - The Python Standard Library, str.startswith

@@ -34,6 +34,8 @@ in place of their own, such as arrays, are added in another way.
 - sum up prices, sizes or durations of all orders in one expression
 - total of a field over all objects
 - summing with a condition, only the positive ones
+- amount = 0; for line in lines: amount += line.price
+- total of a column, of a field, of all invoices
 
 ## References
 - The Python Library Reference, Built-in Functions: sum

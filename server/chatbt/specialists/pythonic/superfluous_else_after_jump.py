@@ -40,6 +40,8 @@ and is left alone.
 - pylint: Unnecessary "else" after "return", after "raise", after "continue"
 - if error: raise ... else: everything else indented
 - remove else to reduce indentation
+- if x: return 1 else: return 2, pylint does not like the else
+- why no else after return, what are the arguments
 
 ## References
 - The Python Language Reference, 8.1 The if statement

@@ -34,6 +34,8 @@ a truth value of its own, as arrays do not.
 - do I write == 0 or not
 - linter does not like len() in an if
 - pythonic way to see that nothing is in a collection
+- what is wrong with if len(errors) == 0
+- is a string or list empty without asking for its length
 
 ## References
 - PEP 8, Programming Recommendations

@@ -36,6 +36,8 @@ anything else, and attributes, may run code that could tell in which order they 
 - temp = x, x = y, y = temp
 - shuffle values between a and b elegantly, bubble sort swap
 - is there a swap function
+- tmp = left; left = right; right = tmp
+- two variables should trade places
 
 ## References
 - The Python Tutorial, 3.2 First Steps Towards Programming

@@ -33,6 +33,8 @@ nothing is said of handlers with a comment: it says why they are there.
 - is there any point in except ...: raise
 - handler with only raise in it, try that does nothing
 - somebody wrote try/except and raises the same error again, may I delete it
+- except ValueError: raise, can this be removed
+- pointless try around a call
 
 ## References
 - The Python Language Reference, 8.4 The try statement

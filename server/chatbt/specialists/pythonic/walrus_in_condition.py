@@ -40,6 +40,8 @@ lines or get too long, or where a comment stands between the two, nothing is rep
 - can I assign within a condition as in C or JavaScript
 - what does := do
 - if (n := len(a)) > 10
+- match = pattern.match(s) and on the next line if match:
+- result is computed on one line and checked on the next
 
 ## References
 - PEP 572, Assignment Expressions

@@ -41,6 +41,8 @@ When the question is whether the value is true, or None: then it is asked at the
 - keep on asking until the user presses enter
 - while True, data = queue.get() or recv(), if not data, break
 - hash a big file piece by piece
+- while True: chunk = f.read(4096), if not chunk: break
+- loop until read or input gives back nothing
 
 ## References
 - PEP 572, Assignment Expressions

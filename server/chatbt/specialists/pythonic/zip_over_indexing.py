@@ -34,6 +34,8 @@ is no `strict`, and `zip` stops at the shortest.
 - use the same i for two lists, parallel arrays
 - walk along several sequences at the same time in lockstep
 - print matching pairs of two lists
+- x coordinates in one list and y coordinates in another, draw or add them
+- names in one list and marks, prices or phone numbers in a second one
 
 ## References
 - The Python Standard Library, Built-in Functions, zip

@@ -38,6 +38,8 @@ offered only where the type is known: the parts of a string or an array are no l
 - divide a big list into smaller lists of the same length
 - API accepts only fifty ids at once
 - pages or rows of n elements
+- twenty at a time, portions of a list, packets of n
+- chunks, evenly sized parts, last one may be shorter
 
 ## References
 - The Python Standard Library, itertools.batched

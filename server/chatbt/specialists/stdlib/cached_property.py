@@ -48,6 +48,8 @@ None is kept. It is offered only where the file mentions that attribute nowhere 
 - self._result = None in __init__ and an if in the property
 - property should keep its result after the first access, lazy loading
 - store the value of a property in the object
+- read a file or query only once per instance and only when needed
+- property that stores its own result, compute lazily
 
 ## References
 - The Python Standard Library, functools.cached_property

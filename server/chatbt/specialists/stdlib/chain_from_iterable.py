@@ -36,6 +36,8 @@ Never without a look: whatever can be iterated over is accepted then, not lists 
 - two nested for loops just to append all inner elements
 - concatenate many lists, all sublists in one go
 - [[1, 2], [3]] to [1, 2, 3]
+- list of lists into one list, [[1, 2], [3], [4, 5]] to [1, 2, 3, 4, 5]
+- nested list, remove one level of brackets
 
 ## References
 - The Python Standard Library, itertools.chain.from_iterable

@@ -42,6 +42,8 @@ exception group.
 - ignore one particular exception without a block
 - do something and do not care if it fails with this error, remove the file if it is there
 - with-statement that swallows an error
+- try: cache.pop(k) except KeyError: pass in fewer lines
+- remove a key, a file or an item and ignore that it is not there
 
 ## References
 - The Python Standard Library, contextlib.suppress

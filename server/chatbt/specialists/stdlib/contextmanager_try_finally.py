@@ -42,6 +42,8 @@ alone, as a commit does, stays in front of the `finally`.
 - generator function with one yield used in a with, code behind yield is skipped
 - change directory, environment or state for a while and put it back even after an error
 - cleanup in a hand-written context manager
+- contextmanager that changes the folder and goes back, stays there if the block fails
+- yield in a with helper, error in the block, rest is not run
 
 ## References
 - The Python Standard Library, contextlib.contextmanager

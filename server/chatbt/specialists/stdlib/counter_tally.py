@@ -40,6 +40,8 @@ counts from its values.
 - tally of votes, which value is the most frequent, top words of a text
 - how many of each kind are in the list
 - frequency table without pandas
+- which letter, word or number is there most often and how many times
+- votes[name] += 1, KeyError the first time
 
 ## References
 - The Python Standard Library, collections.Counter

@@ -39,6 +39,8 @@ Never without a look: each instance gets a value of its own, and the class has n
 - tags: list = [] in a dataclass, field with an empty list or dict
 - created: datetime = datetime.now() is the same for all objects
 - unique id for each instance of a dataclass
+- @dataclass class Job: steps: list = [] raises ValueError
+- default of a dataclass field is a list, dict, date or id
 
 ## References
 - The Python Standard Library, dataclasses: Default factory functions

@@ -46,6 +46,8 @@ Never without a look: to read a missing key with `groups[key]` adds it from then
 - if group not in result: result[group] = []
 - setdefault with an empty list
 - nested dictionary that creates missing keys by itself, dict of sets
+- for each author all of his books, for each day all events
+- dict of lists, new key needs an empty list first
 
 ## References
 - The Python Standard Library, collections.defaultdict

@@ -48,6 +48,8 @@ offered only where all that is done with the list can be done with a deque.
 - what should I use for a queue, first in first out
 - keep a history of the last hundred entries
 - insert at the start of a list again and again
+- print queue or task queue is a list, jobs.pop(0) gets slow
+- taking from the front of a list moves everything
 
 ## References
 - The Python Standard Library, collections.deque

@@ -36,6 +36,8 @@ Always: `cache` calls `lru_cache` in just this way. An import of `lru_cache` tha
 - remember what a function returned for the same arguments, recursive function is slow
 - cache decorator without maximum size
 - lru_cache() with empty brackets
+- cache without a size limit as a function decorator
+- compute the same thing only once for each argument
 
 ## References
 - The Python Standard Library, functools.cache

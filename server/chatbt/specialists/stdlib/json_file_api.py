@@ -36,6 +36,8 @@ never without a look: `dump` writes piece by piece, so a value that cannot be wr
 - save a dict as json, f.write with dumps
 - load or loads, dump or dumps, which one for files
 - read config from a json file in one call
+- f.write(json.dumps(cfg, indent=2))
+- config = json.loads(file.read()) in a shorter way
 
 ## References
 - The Python Standard Library, json.load and json.dump

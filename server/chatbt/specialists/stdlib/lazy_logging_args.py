@@ -43,6 +43,8 @@ When the logger is proven to be one of `logging`, and every value to be exactly 
 - comma or percent in log calls
 - expensive string is built although the log level is off
 - is it worth to use %s in logging instead of f-strings
+- logging.debug(f"payload {payload}") costs time even if debug is off
+- logger.info with an f-string gets flagged
 
 ## References
 - Logging HOWTO, Optimization

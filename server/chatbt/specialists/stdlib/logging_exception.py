@@ -45,6 +45,8 @@ Where there was no traceback the log grows.
 - stack trace is missing in my logs
 - print the whole error with file and line into the log
 - difference between logger.error and logger.exception
+- logger.error(exc) gives one line only, I want to see where it happened
+- where did it fail, log needs file name and line number of the error
 
 ## References
 - The Python Standard Library, logging.Logger.exception

@@ -34,6 +34,8 @@ elements without one, such as NaN, may end up elsewhere.
 - largest three values with sorted and a slice
 - sort everything and take [:10], is there a quicker way
 - the k smallest distances
+- three cheapest out of a hundred thousand
+- top five, best ten, the n lowest, without sorting the rest
 
 ## References
 - The Python Standard Library, heapq.nlargest and heapq.nsmallest

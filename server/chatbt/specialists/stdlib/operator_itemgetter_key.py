@@ -36,6 +36,8 @@ When it is certain who calls the lambda: a function of the standard library, or 
 - faster or cleaner key function than a lambda
 - key function that only takes an index, a field or an attribute
 - min, max, sorted or groupby by a certain column
+- sorted(people, key=lambda p: p["age"]) alternative to the lambda
+- order by a field of a dict, a column of a tuple or an attribute of an object
 
 ## References
 - The Python Standard Library, operator

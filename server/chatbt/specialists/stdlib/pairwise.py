@@ -37,6 +37,8 @@ slice was a copy, `pairwise` goes over the list itself.
 - for i in range(len(x) - 1) with x[i] and x[i + 1]
 - (1, 2), (2, 3), (3, 4) out of a list
 - look at two consecutive items at a time, lines between points of a path
+- compare each entry with its follower, is a list increasing
+- previous and current element together in a loop, zip(a, a[1:])
 
 ## References
 - The Python Standard Library, itertools.pairwise

@@ -43,6 +43,8 @@ denied, and the parent of a mere file name is `.`.
 - should I switch from os.path to Path objects
 - file name without extension, change the suffix
 - parent folder of a path, home directory, absolute path
+- get the extension, the name or the folder of a path in a newer way
+- os.path.join everywhere, object-oriented paths
 
 ## References
 - The Python Standard Library, pathlib: corresponding tools

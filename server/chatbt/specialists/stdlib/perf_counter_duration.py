@@ -41,6 +41,8 @@ together. A datetime's difference is rounded to microseconds, and its clock chan
 - start = time.time(), elapsed = time.time() - start
 - time a piece of code, seconds between two points in the program
 - system clock was changed during the measurement
+- t0 = time.time(), print(time.time() - t0) is negative after the clock was synced
+- compare the speed of two functions, how many milliseconds
 
 ## References
 - The Python Standard Library, time.perf_counter

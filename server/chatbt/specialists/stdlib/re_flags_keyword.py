@@ -35,6 +35,8 @@ count the result changes, which is what was meant all along.
 - fourth positional parameter of re.sub
 - flag has no effect in a substitution
 - re.sub(pattern, new, text, re.MULTILINE), re.DOTALL
+- flags=re.I works but re.sub(p, r, s, re.I) does not
+- only the first two are replaced, ignores upper and lower case wrongly
 
 ## References
 - The Python Standard Library, re.sub and re.split

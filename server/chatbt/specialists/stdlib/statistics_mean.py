@@ -34,6 +34,8 @@ differ, and no data is a StatisticsError.
 - sum divided by len
 - mean of grades, temperatures or measurements, median of a list
 - division by zero when the list is empty
+- mean of the measurements, sum(m) / len(m)
+- average grade, average of an empty list crashes
 
 ## References
 - The Python Standard Library, statistics.fmean and statistics.median_high

@@ -31,9 +31,11 @@ Never without a look: what `str()`, `format()` and f-strings write changes from 
 - str mixin for Enum, what to inherit from
 - Enum that behaves like str
 - enum that can be used as a string, in JSON, in a URL or in a comparison
-- Status.OPEN is printed instead of open
+- Colour.RED is printed instead of red
 - class with (str, Enum), is there something for it in the library
 - string constants as an enum, .value everywhere
+- json.dumps or comparison of an enum member, want it to be a string
+- Enum with text values, str(Color.RED), f-string of a member
 
 ## References
 - The Python Standard Library, enum.StrEnum

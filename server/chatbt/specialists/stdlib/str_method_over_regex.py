@@ -35,6 +35,8 @@ of its own may have methods of its own. A match may only be tested.
 - is a regular expression too much for a fixed text
 - re.match for a constant prefix
 - regex or string method, which is faster
+- re.sub(r"-", "", isbn) or isbn.replace
+- regex for a plain character or word, is it needed
 
 ## References
 - The Python Standard Library, Text Sequence Type: str

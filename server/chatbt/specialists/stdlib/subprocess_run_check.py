@@ -36,6 +36,8 @@ Never without a look: where the program fails today and nobody minds, there will
 - exit code of subprocess.run, how do I check it
 - deployment continues after a failed step
 - os.system("...") result is ignored, errors of external programs
+- subprocess.run(["git", "push"]) fails and nobody notices in the release script
+- command returned an error but Python goes on
 
 ## References
 - The Python Standard Library, subprocess.run

@@ -41,6 +41,8 @@ decorated function come along.
 - name of the decorated function is lost in logs and Sphinx
 - inner function of a decorator, what is missing
 - decorator hides the original function, pytest or Flask confuses my functions
+- documentation tool shows the wrong docstring or name for decorated functions
+- wrapper(*args, **kwargs) returned by a decorator
 
 ## References
 - The Python Standard Library, functools.wraps

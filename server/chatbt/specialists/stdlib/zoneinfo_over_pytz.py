@@ -39,6 +39,8 @@ Windows the package `tzdata` is needed. An import of `pytz` that nothing mention
 - time zone conversion in the standard library without installing anything
 - datetime(..., tzinfo=pytz.timezone("...")) is wrong by minutes
 - replace pytz or dateutil
+- pytz or zoneinfo, which one is better in new code
+- time in New York, Tokyo or Berlin from a datetime
 
 ## References
 - The Python Standard Library, zoneinfo
