@@ -108,7 +108,7 @@ def stem(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    for ending in ("ation", "ing", "ed", "ly", "ion", "er", "or"):
+    for ending in ("ing", "ed", "ly", "ion", "er", "or"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
