@@ -26,8 +26,8 @@ FOUND = 90.0
 NAMED = 100.0
 """What it is worth that a question names a pattern or a linter's code of it."""
 
-ENOUGH = 12.0
-"""Less than this is no evidence."""
+LEAST, PER_WORD, MOST = 8.0, 2.5, 30.0
+"""What is evidence enough: so much, and more for every word that says something, but never more than the last."""
 
 AGREEMENT = 0.5
 """The share of a finding's worth that it has without any agreement with the words."""
@@ -88,7 +88,8 @@ def route(question: str, checker: Checker | None = None, place: Range | None = N
         found.setdefault(one.pattern, []).append(one)
     ranked = _ranked(said, found, _named(text), surfaces(text))
     rival = next((hit for hit in hits if hit.key in library().topics), None)
-    reason = _refusal(ranked, rival)
+    enough = min(LEAST + PER_WORD * sum(word.isalnum() for word in counted), MOST)
+    reason = _refusal(ranked, rival, enough)
     specialist = NONE if reason else patterns()[ranked[0].pattern].specialist
     return Route(specialist, tuple(ranked[:SHOWN]), _entries(ranked, counted), reason or _reason(ranked[0]))
 
@@ -122,14 +123,14 @@ def _ranked(
     return sorted(ranked, key=lambda one: (-one.score, one.pattern))
 
 
-def _refusal(ranked: Sequence[Candidate], rival: Hit | None) -> str:
+def _refusal(ranked: Sequence[Candidate], rival: Hit | None, enough: float) -> str:
     """Why nobody answers; "" if somebody does."""
     best = ranked[0].score if ranked else 0.0
     if rival is not None and rival.score >= RIVAL * best:
         return f"the question is about {library().topics[rival.key]}, which no specialist knows"
     if not ranked:
         return "nothing in the question is known to a specialist"
-    if best < ENOUGH:
+    if best < enough:
         return "too little in the question is known to a specialist"
     return ""
 
