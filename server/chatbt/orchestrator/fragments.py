@@ -13,7 +13,7 @@ LONGEST = 2000
 _ATTEMPTS = 60
 _QUOTED = re.compile(r"```(?:python|py)?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 _SPLIT = re.compile(
-    r" / |;\s|\.\s+(?=[A-Z])|\?+\s|\s(?:->|[-–—])\s"
+    r" / |;\s|\.\s+(?=[A-Z]|\w+ = )|\?+\s|\s(?:->|[-–—])\s"
     r"|,? (?:versus|vs\.?|against|instead of|rather than|and then|then|or if|but) "
 )
 _CODE = re.compile(
@@ -21,13 +21,14 @@ _CODE = re.compile(
     r"|^(?:if|for|while|try|except|def|class|with|assert|return|not|del|raise)\b|\s=\s"
 )
 _END = re.compile(r"[)\]}\"':,;]$|^(?:pass|continue|break|raise|True|False|None)[.,?!]?$")
-_SIGN = re.compile(r"[=(\[{]|^(?:if|not|while|for)\b.*\b(?:in|is)\b|:$|f[\"']|^except\b")
+_SIGN = re.compile(r"[=(\[{]|^(?:if|not|while|for)\b.*\b(?:in|is)\b|:$|f[\"']|^(?:try|except)\b")
 _PROSE = re.compile(r"\b(?:the|an?|my|that|this|it|which|then|why|what|code|and (?:then|right))\b(?![\"'(\[.=])")
 _JOINS = frozenset("= == != += < > <= >= + % :=".split())
 _HEADER = re.compile(r":\s*$")
 _OPEN = re.compile(r"^(?:if|elif|while|for|with|def|class)\b[^:]*$")
 _CLAUSES = re.compile(r"\s+(?=(?:else|elif\b[^:]+|except\b[^:]*|finally):)")
 _DECORATED = re.compile(r"(?<!\S)(@[\w.]+(?:\([^()]*\))?)\s+(?=def |class |async )")
+_NESTED = re.compile(r"(?<=:)\s+(?=(?:if|for|while|with|try)\b)")
 _ALONE = re.compile(r"^(?:except\b|finally:)")
 _DATETIME = re.compile(r"\bdatetime\.(?:utc)?(?:now|fromtimestamp)\(")
 _MODULE = re.compile(r"\b([a-z_]+)\.[a-zA-Z_]")
@@ -144,7 +145,7 @@ def _candidates(piece: str) -> Iterator[tuple[str, str | None]]:
     stops = [
         at + 1
         for at, word in enumerate(words)
-        if code[at] or joined[at - 1] or words[at - 1] in {"in", "is", "not", "or", "and"} or _END.search(word)
+        if code[at] or joined[at - 1] or words[at - 1] in {"in", "not", "or", "and"} or _END.search(word)
     ]
     for start in starts[:3]:
         for stop in (len(words), *reversed(stops[-6:])):
@@ -159,6 +160,8 @@ def _parsed(candidate: str) -> str | None:
         return None
     if "\n" not in code:
         code = _DECORATED.sub("\\1\n", _CLAUSES.sub("\n", code))
+        if "\n" not in code:
+            code = "\n".join(f"{'    ' * depth}{part}" for depth, part in enumerate(_NESTED.split(code)))
         code += ":" if _OPEN.search(code) else ""
         code = f"try: asked()\n{code}" if _ALONE.search(code) else code
     if _HEADER.search(code):
