@@ -26,14 +26,14 @@ FOUND = 90.0
 NAMED = 100.0
 """What it is worth that a question names a pattern or a linter's code of it."""
 
-LEAST, PER_WORD, MOST = 8.0, 2.5, 30.0
-"""What is evidence enough: so much, and more for every word that says something, but never more than the last."""
+LEAST = 12.0
+"""Less than this is no evidence."""
+
+RIVAL = 0.8
+"""How much of a topic of others the best pattern must outweigh on top of that."""
 
 AGREEMENT = 0.5
 """The share of a finding's worth that it has without any agreement with the words."""
-
-RIVAL = 0.9
-"""A topic of others wins where it reaches this share of the best pattern's worth."""
 
 REPEATED = 0.3
 """What a word counts when it comes again."""
@@ -88,8 +88,7 @@ def route(question: str, checker: Checker | None = None, place: Range | None = N
         found.setdefault(one.pattern, []).append(one)
     ranked = _ranked(said, found, _named(text), surfaces(text))
     rival = next((hit for hit in hits if hit.key in library().topics), None)
-    enough = min(LEAST + PER_WORD * sum(word.isalnum() for word in counted), MOST)
-    reason = _refusal(ranked, rival, enough)
+    reason = _refusal(ranked, rival)
     specialist = NONE if reason else patterns()[ranked[0].pattern].specialist
     return Route(specialist, tuple(ranked[:SHOWN]), _entries(ranked, counted), reason or _reason(ranked[0]))
 
@@ -123,16 +122,14 @@ def _ranked(
     return sorted(ranked, key=lambda one: (-one.score, one.pattern))
 
 
-def _refusal(ranked: Sequence[Candidate], rival: Hit | None, enough: float) -> str:
+def _refusal(ranked: Sequence[Candidate], rival: Hit | None) -> str:
     """Why nobody answers; "" if somebody does."""
     best = ranked[0].score if ranked else 0.0
-    if rival is not None and rival.score >= RIVAL * best:
+    if best >= LEAST + RIVAL * (rival.score if rival else 0.0):
+        return ""
+    if rival is not None and rival.score >= best:
         return f"the question is about {library().topics[rival.key]}, which no specialist knows"
-    if not ranked:
-        return "nothing in the question is known to a specialist"
-    if best < enough:
-        return "too little in the question is known to a specialist"
-    return ""
+    return f"{'too little' if ranked else 'nothing'} in the question is known to a specialist"
 
 
 def _reason(best: Candidate) -> str:
