@@ -162,6 +162,8 @@ TOPICS = {
         "gitlab runner, GitHub Actions, pre-commit, SonarQube",
         "uninstall or update Python, 32-bit or 64-bit, which Python is used",
         "python3.12 on Debian, Homebrew, apt, Chocolatey, M1 Mac",
+        "private package index, PyPI server, Linux distribution, virtual machine",
+        "proxy, company network, admin rights, antivirus",
     ),
     "work and learning": (
         "career, job, salary, interview, certification, bootcamp, degree, resume, freelance, raise, junior, senior",
@@ -250,5 +252,7 @@ TOPICS = {
         "WhatsApp, Slack, Jira, Trello, Zoom, PayPal, Stripe",
         "speech to text, text to speech, offline recognition, translate, chatbot",
         "langchain, whisper, huggingface, transformers, stable diffusion",
+        "status code of a response, proxy with requests, control the browser",
+        "keep a window responsive, thumbnails, xlsxwriter, two sheets",
     ),
 }
