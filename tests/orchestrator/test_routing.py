@@ -1,5 +1,7 @@
 """Questions reach the specialist that can answer them, by their words and by the code that they are about."""
 
+from time import perf_counter
+
 import pytest
 
 from chatbt.analysis.scopes import FileFacts
@@ -127,6 +129,16 @@ def test_a_question_without_words_is_refused(question: str) -> None:
 def test_a_very_long_question_is_read_from_its_beginning() -> None:
     found = route("split a list into chunks of equal size " + "blah `x` = ( " * 100_000)
     assert best(found) == "SL006"
+
+
+@pytest.mark.parametrize(
+    "hostile", ["x = ( ", "`a.b(c)` ", "for x in y: z(x) / ", "if (a == b ", "try: ", "\n(", "[" * 90]
+)
+def test_a_question_that_looks_like_code_all_over_takes_no_time_either(hostile: str) -> None:
+    route("warm up")
+    start = perf_counter()
+    route(hostile * 2000)
+    assert perf_counter() - start < 0.2
 
 
 def test_a_file_that_does_not_parse_is_no_obstacle() -> None:

@@ -10,6 +10,9 @@ from textwrap import indent
 LONGEST = 2000
 """How much of a question is looked through for code."""
 
+LONGEST_LINE = 400
+"""No line of code that somebody quotes in a sentence is longer."""
+
 _ATTEMPTS = 60
 _QUOTED = re.compile(r"```(?:python|py)?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 _SPLIT = re.compile(
@@ -156,7 +159,7 @@ def _candidates(piece: str) -> Iterator[tuple[str, str | None]]:
 def _parsed(candidate: str) -> str | None:
     """The candidate as Python, its clauses on lines of their own; None if it is none, or only a word."""
     code = candidate.strip().rstrip(",.?!; ")
-    if not _SIGN.search(code) or _PROSE.search(code):
+    if ("\n" not in code and len(code) > LONGEST_LINE) or not _SIGN.search(code) or _PROSE.search(code):
         return None
     if "\n" not in code:
         code = _DECORATED.sub("\\1\n", _CLAUSES.sub("\n", code))
