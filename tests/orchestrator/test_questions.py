@@ -13,6 +13,7 @@ from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import names, patterns
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.profile import Profile
+from tests.orchestrator.measure import IMPORTS
 from tests.orchestrator.questions import FOLDER, Question, Which, answerable, question_of, questions, unanswerable
 
 SETS: tuple[Which, ...] = ("tuning", "frozen")
@@ -24,17 +25,6 @@ COMMON = frozenset(
     "on one or so some that the then there this to up was way what when where which why with without you".split()
 )
 ALIKE = 0.4
-
-IMPORTS = """\
-import asyncio, csv, json, logging, random, re, requests, subprocess, time
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-
-log = logger = logging.getLogger(__name__)
-
-
-"""
 
 
 def words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from chatbt.cli.options.refusal import RefusalError
 from chatbt.cli.output.say import say, warn
 
 GROUPS = {
-    "Review": ("check", "fix"),
+    "Review": ("check", "fix", "ask"),
     "Editors": ("lsp", "demo"),
     "Patterns": ("rule", "rules"),
     "Upkeep": ("config", "clean"),

@@ -62,6 +62,9 @@ Better:
 ## When the fix is safe
 It has none.
 
+## Asked as
+- how somebody puts it who has never heard of the pattern: a symptom, an error's message, code
+
 ## References
 - The Python Language Reference, 6.2.1 Identifiers
 """

@@ -18,6 +18,21 @@ Better:
 ## When the fix is safe
 Never without a look: the condition is tested for the first time, and it may turn out to be false.
 
+## Asked as
+- assert with parentheses around condition and message never fails
+- assertion is always true, perhaps remove parentheses
+- assert (x > 0, "message") passes always
+- F631 assert on a non-empty tuple, W0199 assert-on-tuple
+- my assert does not raise AssertionError although the condition is false
+- test passes although it should fail, assert of a tuple
+- how to break a long assert over two lines
+- assert (x == y, "text") is true whatever x and y are
+- assert with brackets does nothing, unit test is green although the values differ
+- SyntaxWarning about an assertion and parentheses
+- how is assert with a message written
+- all assertions seem to succeed, even wrong ones
+- assert(a == b, "should be equal") looks like a function call
+
 ## References
 - The Python Language Reference, 7.3 The assert statement
 """

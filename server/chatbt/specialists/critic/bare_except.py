@@ -25,6 +25,22 @@ Better:
 ## When the fix is safe
 Never without a look: what is not an Exception is no longer caught.
 
+## Asked as
+- except without an exception type, except: catches everything
+- KeyboardInterrupt and SystemExit are caught too, Ctrl+C cannot stop the program
+- sys.exit() does not exit within try, the except clause catches it
+- E722 do not use bare 'except', W0702 bare-except
+- difference between except: and except Exception:
+- except BaseException catches too much, even typos and NameError
+- program cannot be interrupted or killed
+- except with a colon right after it, no exception class named, what does that catch
+- typo in a variable name is hidden by my except:, always prints the same error text
+- cannot stop my script with Ctrl-C, the loop keeps on retrying
+- should I always name the exception type, blanket catch-all
+- asyncio.CancelledError or GeneratorExit is caught by accident
+- except without anything behind it also catches sys.exit and the interrupt from the keyboard
+- bot prints "something went wrong" and keeps running when I press ctrl+c
+
 ## References
 - The Python Standard Library, Built-in Exceptions: exception hierarchy
 - PEP 8, Programming Recommendations

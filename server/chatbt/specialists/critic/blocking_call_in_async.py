@@ -25,6 +25,22 @@ Better:
 Never without a look: at an `await` other tasks run and may change what this function relies on. In a worker thread the
 call must not touch what only the event loop's thread may touch.
 
+## Asked as
+- time.sleep in an async function blocks the event loop
+- requests inside async def makes everything wait, not concurrent
+- all other coroutines, clients or websockets freeze while one works
+- asyncio runs one after the other instead of at the same time, gather is not faster
+- ASYNC210, ASYNC251, blocking call in async, use asyncio.sleep, httpx, aiohttp, to_thread or run_in_executor
+- subprocess.run or input() in a coroutine, bot stops responding
+- how to call a synchronous function from async code without blocking
+- the whole server, bot or game stops responding while one handler sleeps or waits for the network
+- async tasks run one by one although I use gather, no speed-up
+- can I use requests together with asyncio, aiohttp, FastAPI or discord.py
+- time.sleep or asyncio.sleep inside a coroutine
+- heartbeat blocked, event loop is blocked for more than seconds
+- endpoint declared async calls requests or time.sleep, under load everything queues up
+- one slow request stops all others in an async server
+
 ## References
 - The Python Standard Library, Developing with asyncio: Running Blocking Code
 """

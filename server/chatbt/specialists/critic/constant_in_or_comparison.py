@@ -21,6 +21,22 @@ Better:
 ## When the fix is safe
 Never without a look: the condition gets the meaning that it most likely should have had, and so another value.
 
+## Asked as
+- if x == "a" or "b" is always true
+- condition with or is always entered, comparing a variable with several values
+- how to test a variable against multiple values, else is never reached
+- while answer != "y" or "n" never stops
+- x == 1 or 2 or 3 always true, precedence of or and ==
+- R1727 condition-evals-to-constant, SIM222
+- if is always executed whatever I type in
+- if day == "sat" or "sun": always runs, the else is ignored
+- game or menu accepts any input, condition with several strings is always fulfilled
+- while loop with or never ends, whatever is typed
+- if a or b == 5, how does Python read it
+- compare input with two allowed words, it says yes to everything
+- if colour != "red" or "blue" prints always, wrong for every input
+- any answer counts as yes, comparison with two strings
+
 ## References
 - The Python Language Reference, 6.11 Boolean operations
 - The Python Language Reference, 6.10.2 Membership test operations

@@ -31,6 +31,22 @@ Better:
 ## When the fix is safe
 Never without a look: a task that should be awaited, or belongs in a `TaskGroup`, is better put there.
 
+## Asked as
+- asyncio.create_task result is not saved, task disappears
+- fire and forget task is garbage collected before it has finished
+- Task was destroyed but it is pending
+- background task stops in the middle, exception in it is never shown
+- RUF006 store a reference to the return value of asyncio.create_task
+- keep a strong reference to a task, set of background tasks, add_done_callback
+- Task exception was never retrieved, ensure_future
+- result of create_task thrown away, is this safe
+- background job started from a request handler silently stops
+- asyncio task vanishes at random, weak reference, garbage collector
+- do I have to keep the task in a variable
+- error inside a task is never reported until the program ends
+- documentation says to save a reference to what create_task returns
+- task started without a variable, sometimes it never finishes
+
 ## References
 - The Python Standard Library, asyncio.create_task
 """

@@ -24,6 +24,22 @@ Better:
 ## When the fix is safe
 Never without a look: the code below the statement gets the new value for the first time.
 
+## Asked as
+- string method has no effect, s.upper() or s.strip() does not change the string
+- replace does not work, strings are immutable, result must be assigned
+- sorted(items) does not sort my list, list is still unsorted afterwards
+- calling a method and throwing its result away, return value is not used
+- date.replace(), Path.with_suffix() or timedelta does nothing
+- lower, title, lstrip, rstrip have no effect, whitespace or newline is still there
+- expression-not-assigned, B018 useless expression, statement seems to have no effect
+- text is unchanged after replace, strip, lower, upper or split
+- I call the method but the variable keeps its old value
+- sorted(x) on a line of its own changes nothing
+- spaces are still there although I stripped them
+- do string methods change the string or return a new one
+- lower(), strip() or replace() has no influence, capitals, blanks or newlines remain
+- the line with the method seems to be ignored, nothing is different afterwards
+
 ## References
 - The Python Standard Library, String Methods
 """

@@ -19,6 +19,20 @@ When both pairs are the same literals and no key between them is computed: the l
 Where the values differ, the earlier pair goes, which keeps the value but moves the key; look whether another key was
 meant.
 
+## Asked as
+- same key twice in a dict literal, the first value is lost
+- duplicate key in dictionary, only the last one counts, no warning
+- one entry of my mapping vanishes, dict has fewer items than I wrote
+- F601 multi-value-repeated-key-literal, W0109 duplicate-key
+- repeated keys in {"a": 1, "a": 2}, the later one overwrites the earlier one
+- True and 1 are the same key
+- dictionary written out with the same key in two places, Python does not complain
+- value in my config or lookup table is not what I typed, an entry further down wins
+- can a dict have two equal keys, why is there no error for a repeated key
+- long dict of translations or settings, one key is there twice by copy and paste
+- two lines of a dict literal begin with the same word, the first translation or setting is not there
+- silent overwriting of a key inside braces
+
 ## References
 - The Python Language Reference, 6.2.7 Dictionary displays
 """

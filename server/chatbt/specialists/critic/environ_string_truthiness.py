@@ -22,6 +22,22 @@ Better:
 ## When the fix is safe
 Never without a look: the set of words that mean yes is a guess, and the value changes, which is the point.
 
+## Asked as
+- bool(os.environ.get("FLAG")) is always True, "False" is True, "0" is True
+- environment variable set to false is treated as true
+- how to parse a boolean from an environment variable or from input
+- bool("False") returns True, string is truthy
+- feature flag or debug switch cannot be turned off by an env variable
+- bool(input()) is True whatever the user answers
+- os.getenv with a boolean default, W1508 invalid-envvar-default
+- environment variable says 0, no, off or false, but the program takes it as on
+- DEBUG=False in the environment or docker still gives True
+- bool() of a text is True for everything but the empty text
+- turn a string like "true" or "no" into a boolean
+- yes/no answer of the user is always True
+- VERBOSE=0 or NO_COLOR=false is still on, flag read from os.environ
+- turning a setting off in docker-compose or .env has no effect
+
 ## References
 - The Python Standard Library, Truth Value Testing
 """

@@ -26,6 +26,22 @@ Better:
 Never without a look: a list takes memory for all items at once, and computes all of them even where the code stops
 early.
 
+## Asked as
+- generator, map, zip or filter is empty the second time
+- second loop over an iterator does nothing, list(it) is [] afterwards
+- iterator exhausted, can only be consumed once
+- csv.reader or file object has no rows when I read it again
+- sum and max of the same generator, max() arg is an empty sequence
+- loop over the file a second time prints nothing, need seek(0)
+- converting to a list once and then it has no elements, reuse a generator
+- data is gone after the first loop, looping again gives nothing
+- len(list(gen)) first and then the for is never entered
+- filter, map or zip object can be printed only once
+- count the rows of a reader, then read them, the second pass is empty
+- any() or in on a generator eats its elements
+- min() says the sequence is empty after max() of the same generator expression
+- works once, the second use of the same zip, map or reader finds nothing
+
 ## References
 - The Python Glossary, iterator
 """

@@ -21,6 +21,20 @@ Better:
 When the string is not the first statement of a module, class or function, where it would become the docstring, and
 when without its `f` it would not look like a string whose `f` was forgotten.
 
+## Asked as
+- f-string without any placeholders, F541, W1309 f-string-without-interpolation
+- f in front of a string that has no braces or variables
+- useless f prefix, is f"text" slower or wrong
+- remove the extra f from a constant string
+- does it hurt to write f before every string
+- f'' with nothing to interpolate
+- f before a plain text without any curly brackets
+- linter: f-string is missing placeholders, can I drop the f
+- is an f-string with no variable in it a problem
+- f"hello" same as "hello", unneeded f
+- ruff or flake8 wants to remove the f of my string
+- f prefix although there is nothing in curly braces
+
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals
 """

@@ -21,6 +21,22 @@ Better:
 ## When the fix is safe
 Never without a look: the old result depended on which objects the interpreter shares, so the new one may differ.
 
+## Asked as
+- comparing with is instead of ==, x is "text" is sometimes False and sometimes True
+- "is" with a literal, did you mean "=="
+- two equal strings or numbers, but is says that they are different
+- x is 1000 is False, identity of small integers, interning
+- F632, R0123 literal-comparison
+- if answer is 'yes' never true
+- is not '' or is not 0 or is () comparison
+- == gives True but is gives False for the same text or number
+- should I compare strings or numbers with is or with ==
+- works in the shell but not in a script, comparison of input with is
+- x is 0, x is 5, x is "abc", x is () with a literal on the right
+- SyntaxWarning about "is" after an update of Python
+- a is 257 is False although both print the same number
+- status is "ok" or mode is 'r' is unreliable
+
 ## References
 - The Python Language Reference, 6.10.3 Identity comparisons
 """

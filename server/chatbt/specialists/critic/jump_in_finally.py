@@ -24,6 +24,19 @@ Better:
 ## When the fix is safe
 There is no fix: which exceptions may be dropped, and which value shall win, only the author knows.
 
+## Asked as
+- return inside finally swallows the exception
+- break or continue in a finally block, SyntaxWarning: 'return' in a 'finally' block
+- exception is lost because finally returns
+- finally overrides the return value of try
+- lost-exception, return-in-finally, W0150, B012
+- function returns normally although an error was raised in the try block
+- finally block with a return, error never arrives at the caller, ValueError is swallowed and None comes back
+- continue within finally, loop goes on as if nothing had happened
+- which return wins, the one in try or the one in finally
+- exception does not come through because of a return, break or continue in finally
+- timeout or error nobody ever sees, finally returns a status
+
 ## References
 - The Python Language Reference, 8.4.4 finally clause
 - PEP 765, Disallow return/break/continue that exit a finally block

@@ -25,6 +25,23 @@ Better:
 ## When the fix is safe
 Never without a look: the function gets a parameter, which a caller that passes more arguments than before would fill.
 
+## Asked as
+- lambda in a for loop always uses the last value of the loop variable
+- all callbacks, buttons or handlers do the same thing, every function returns the same number
+- closures created in a loop see only the final i
+- functions made in a loop or comprehension capture the variable, not its value
+- [lambda: i for i in range(3)] prints 2 2 2
+- cell-var-from-loop, W0640, B023, function definition does not bind loop variable
+- why do people write lambda x=x: or functools.partial when they connect signals
+- threads or jobs started in a loop all work on the last item
+- clicking any button calls the command with the last number, every widget, slot or menu entry gets the same argument
+- every event handler or scheduled job has the value from the final round
+- function defined within a for, called later, sees the wrong variable
+- list of functions or dict of functions created in a loop, each should remember its own number
+- onclick, connect, after, bind, add_callback with a lambda inside for
+- scheduled lambdas in a loop all act on the last host, user or file
+- buttons, menus, threads or timers made in a loop share the loop variable
+
 ## References
 - The Python Programming FAQ, Why do lambdas defined in a loop with different values all return the same result?
 """

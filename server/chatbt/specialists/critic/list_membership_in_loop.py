@@ -25,6 +25,22 @@ Better:
 ## When the fix is safe
 Never without a look: the elements, and what is looked for, must be hashable, and equal ones must have equal hashes.
 
+## Asked as
+- x in list inside a loop is slow, use a set
+- comparing two big lists takes too long, find the common elements, difference or duplicates
+- membership test on a long list, O(n) lookup, O(n²), quadratic
+- speed up `if item in items` for thousands of elements
+- set against list for lookups, filtering one list by another
+- nested check for each element whether it is in the other list takes hours
+- remove elements that occur in a blacklist, fast
+- looking up in a list for each line of a file is slow, millions of comparisons
+- find which ids, emails or words of one file occur in another one, takes ages
+- which data structure for many "is it in there" checks
+- intersection of two long lists quickly, items of one list that are missing in the other
+- if word in stopwords in a big loop is the bottleneck of the profile
+- duplicate finder with a list of seen things got unusable, if x in seen
+- emails against a block list, words against a dictionary, ids against other ids
+
 ## References
 - The Python Wiki, TimeComplexity
 """

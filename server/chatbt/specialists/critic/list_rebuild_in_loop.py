@@ -28,6 +28,22 @@ Better:
 When the collection is made right before the loop by a display, `list()` or `dict()`, and until the loop has ended no
 other variable, function or object can get hold of it: then nobody sees that it is changed and not replaced.
 
+## Asked as
+- items = items + [x] in a loop copies the list every time
+- list = list + [element] is slow, use append
+- np.append, pd.concat or DataFrame.append in a loop is slow
+- {**d, key: value} or [*items, item] in every iteration, dict merge in a loop
+- building a list or data frame row by row takes longer and longer, quadratic
+- adding to a list by creating a new one, PERF, append against plus
+- growing an array in a loop
+- data = data + [new] or lst = lst + [x] takes more and more time
+- concatenating data frames or arrays one by one in a loop, how to do it once at the end
+- merging dicts again and again, result = {**result, **one}
+- preallocate or append, growing a numpy array value by value
+- plus between lists makes a copy each time
+- crawling pages and merging each into the result gets slower, result = {**result, **page}
+- df.append or concat for each row, table = table + [row]
+
 ## References
 - The Python Wiki, TimeComplexity
 """

@@ -25,6 +25,20 @@ When the copied object is exactly a builtin collection and what is looked up is 
 object with its elements, a dict or set raises TypeError. A copy by `sorted`, and a set of a list, may raise by
 themselves and are left to you.
 
+## Asked as
+- x in list(d.keys()), x in list(d), unnecessary list for a membership test
+- converting to a list or sorting only to test with in
+- in list(...), in set(...), in sorted(...), in tuple(...) makes a copy each time
+- checking membership creates a temporary list, wasteful conversion
+- R6201 use-set-for-membership, is list() needed around dict keys for in
+- if value in list(d.values())
+- does in need a list, key in list(mapping) against key in mapping
+- if x in [a for a in ...] or x in sorted(y), building a whole collection for a single test
+- is wrapping keys() or values() in list() before in a waste of memory
+- list(set(...)) only to test one element
+- if uid in sorted(ids), if name in list(names), why build it first
+- copy only to look something up in it
+
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations
 """

@@ -20,6 +20,22 @@ Better:
 ## When the fix is safe
 Never without a look: the braces may be meant, where a message explains how a template is written.
 
+## Asked as
+- curly braces are printed literally, variables are not replaced
+- forgot the f in front of the string
+- "{name}" is shown instead of its value, placeholder is not interpolated
+- string interpolation does not work, message has {x} in it as it is
+- log or error message contains the variable's name in braces
+- f-string prefix missing, RUF027
+- second line of a long message is not formatted
+- output has {name} or {total} in it instead of the content, braces come out as they are
+- mail, log line or error text says {user} literally
+- variable in braces is not filled in, template text does not work
+- print("Value: {x}") does not show the value of x
+- exception message contains curly braces instead of the number
+- people get mails with Dear {name} in it, page or message shows the raw placeholder
+- logger.info("processed {count} rows") writes the braces to the log
+
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals
 """

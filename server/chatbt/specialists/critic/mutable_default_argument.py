@@ -24,6 +24,23 @@ Better:
 Never without a look: a caller that passes None on purpose gets a new collection afterwards, and some functions keep a
 cache in a default on purpose. A parameter named like a cache, or with a leading underscore, is left alone.
 
+## Asked as
+- default argument keeps its value between calls
+- list parameter grows with every call of the function
+- def f(items=[]) or def f(options={}) shares one object between calls
+- second call still has the data of the first call, empty list as default is not empty any more
+- are default values evaluated once, when the function is defined
+- default dictionary in the signature remembers old keys
+- W0102 dangerous-default-value, B006, do not use mutable data structures for argument defaults
+- why use None as the default and create the list inside the function
+- why does my function remember the values of earlier calls, stale data from before turns up in the result
+- is it okay to have a list, set or dict as the default of a parameter in the signature, in the header of a function
+- cart=[], cache={}, seen=set() in a def line
+- argument left out, yet the list already has things in it; test passes alone and fails after another test
+- optional parameter that is a collection, state leaks from one call into the next
+- empty list or dictionary as a default parameter, customers, orders or users get mixed up
+- def register(name, members=[]): every team has everybody in it
+
 ## References
 - The Python Tutorial, 4.9.1 Default Argument Values
 """

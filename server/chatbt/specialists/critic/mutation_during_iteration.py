@@ -23,6 +23,22 @@ Better:
 ## When the fix is safe
 Never without a look: the loop then also sees what was removed in an earlier round, and no longer what was added.
 
+## Asked as
+- removing items from a list while iterating over it skips elements
+- delete from a list or dict inside a for loop over it
+- dictionary changed size during iteration, Set changed size during iteration, deque mutated
+- for x in items: items.remove(x) leaves some behind, every second element stays
+- why iterate over a copy, items[:] or list(d), when something is deleted
+- loop never ends because I append to the list I am looping over
+- modifying a collection while looping, W4701 modified-iterating-list, B909
+- loop skips every other item when I delete from the list inside it
+- how to remove elements safely in a for loop, filter a list in place
+- RuntimeError while popping or deleting keys of a dict in a loop
+- not all matching entries are removed, some survive, only half are gone
+- adding to a set or dict while going through it
+- discarding members of a set while iterating raises RuntimeError
+- remove() in a for loop misses the neighbour of what was removed
+
 ## References
 - The Python Language Reference, 8.3 The for statement
 """

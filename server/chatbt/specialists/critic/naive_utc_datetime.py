@@ -22,6 +22,22 @@ Better:
 Never without a look: the result becomes aware, so comparing it with or subtracting it from a naive value raises
 TypeError, and `isoformat()` ends in `+00:00`.
 
+## Asked as
+- datetime.utcnow() is deprecated, use timezone-aware objects to represent datetimes in UTC
+- utcnow and utcfromtimestamp give a naive datetime without tzinfo
+- utc time is off by an hour or by the local offset, timestamp() of utcnow is wrong
+- can't compare offset-naive and offset-aware datetimes, can't subtract
+- datetime.now(timezone.utc) or datetime.now(UTC) against utcnow
+- how to get the current time in UTC properly
+- DTZ003, DTZ004, time shown is several hours wrong on a server in another time zone
+- what do I use instead of datetime.utcnow, which is scheduled for removal
+- now in UTC with time zone, aware datetime, isoformat lacks +00:00
+- database or token expiry times are shifted by my utc offset
+- timestamp of utcnow differs from time.time by hours
+- utcfromtimestamp deprecated
+- hour is wrong in the summer, times in the database are two hours early or late, utcnow
+- replacement for utcnow() in Python 3.12
+
 ## References
 - The Python Standard Library, datetime: Aware and Naive Objects
 - What's New In Python 3.12, Deprecated

@@ -22,6 +22,22 @@ Better:
 ## When the fix is safe
 Never without a look: code that has lived with None gets a list, and with `sorted` the original is no longer sorted.
 
+## Asked as
+- list.sort() returns None, x = x.sort() is None
+- 'NoneType' object has no attribute 'append', 'NoneType' object is not iterable or subscriptable
+- my list becomes None after append, extend, reverse or sort
+- random.shuffle(x) gives None
+- print(items.sort()) prints None, return my_list.append(x)
+- d = d.update(other) loses the dictionary
+- E1111 assignment-from-no-return, method changes in place and returns nothing
+- variable is None after sorting, shuffling, appending, adding or reversing
+- for x in items.sort(): TypeError 'NoneType' object is not iterable
+- a = b.append(c), new_list = old_list.extend(other), s = s.add(x)
+- why does sort return nothing, sort against sorted
+- print(numbers.reverse()) or print(d.update(...)) says None
+- hand = random.shuffle(cards) is None, result of shuffle, sort, reverse, append is unusable
+- sorted list is printed as None
+
 ## References
 - Python FAQ, Why doesn't list.sort() return the sorted list?
 """

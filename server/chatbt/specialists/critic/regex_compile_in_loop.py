@@ -31,6 +31,20 @@ Better:
 ## When the fix is safe
 Never without a look: a wrong pattern now fails before the loop, even if the loop has nothing to do.
 
+## Asked as
+- re.compile inside a loop, compile the regular expression once
+- are regexes cached, does compiling a pattern every iteration cost time
+- regex in a loop is slow, move re.compile out to a constant
+- re.search or re.match with the same pattern on each of a million lines
+- where to put the compiled pattern, performance of regular expressions
+- precompile regex for speed
+- should I compile my pattern before the loop, does Python remember compiled patterns
+- parsing a big log with a regex for each line is slow
+- compile regex at module level or inside the function that is called very often
+- same regular expression is built over and over again
+- m = re.compile(pattern).match(line) for each line, bad idea
+- is the pattern compiled again in every round
+
 ## References
 - The Python Standard Library, re.compile
 """

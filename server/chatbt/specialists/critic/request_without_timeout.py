@@ -23,6 +23,22 @@ Better:
 ## When the fix is safe
 Never without a look: how long is too long only you know, and a request that took longer now raises an exception.
 
+## Asked as
+- requests.get without timeout hangs forever
+- program stuck waiting for a server that does not answer
+- S113, W3101 missing-timeout, bandit B113 request without timeout
+- does requests have a default timeout, how long does it wait
+- urlopen, socket or smtplib never returns, script freezes, blocked in recv
+- connection hangs for hours, no exception, need to give up after some seconds
+- HTTP call of an API never comes back
+- download, API call or login sometimes never finishes and the job has to be killed
+- how do I set how long requests may wait, timeout parameter
+- worker or cron job hangs over night in a network call
+- server accepts the connection and never replies
+- script stands still without an error, no response from a url
+- urlopen, get or post never comes back when the server is silent
+- job sits there for the whole weekend waiting for an answer
+
 ## References
 - Requests documentation, Quickstart: Timeouts
 - The Python Standard Library, urllib.request.urlopen

@@ -22,6 +22,22 @@ Better:
 ## When the fix is safe
 Never without a look: the rows become independent, which is most likely what was meant but is not what ran before.
 
+## Asked as
+- list of lists, all rows change when one is changed
+- [[0] * n] * m creates the same row several times
+- 2d list, grid, matrix or board: setting one cell changes the whole column
+- [[]] * 5, [{}] * 3, all elements are the same object, sublists are linked
+- multiplying a nested list copies references
+- how to initialise a two-dimensional array
+- append to one sublist adds to all of them
+- changing one row of the board, table, grid or seating plan changes every row
+- [[None] * w] * h or [[]] * n, how do I get independent lists
+- nested list created with the asterisk behaves strangely, setting one field sets several
+- buckets = [[]] * 10, appending to one bucket fills them all
+- matrix without numpy, zeros, all lines are identical afterwards
+- marking one seat, cell or pixel marks it in every row
+- all rows are the same list, star operator and nested brackets
+
 ## References
 - The Python Standard Library, Common Sequence Operations, note 2
 - Python FAQ, How do I create a multidimensional list?

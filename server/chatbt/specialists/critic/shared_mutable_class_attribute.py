@@ -33,6 +33,22 @@ Never without a look: `Cart.items` is gone afterwards. An `__init__` is added on
 there is no fix where the `__init__` to extend is that of a top-level class, or where the value reads other names of the
 class.
 
+## Asked as
+- class variable shared between all instances
+- list in the class body, every object has the same list
+- changing one object changes the others as well
+- attribute defined outside of __init__ is common to all objects
+- RUF012 mutable class attributes should be annotated with ClassVar
+- self.items.append adds to all instances, new object already has items
+- class attribute against instance attribute with a mutable value
+- every instance sees the items that were added to another one, accounts, players or pets have the same list
+- list written directly under class, not in __init__
+- new object is created with the old object's contents
+- where to put instance variables, class level list or dict
+- one user's shopping basket shows up for another user
+- all my instances end up with the same grades, items, friends or tags
+- list below the class line is filled by everyone
+
 ## References
 - The Python Tutorial, 9.3.5 Class and Instance Variables
 """

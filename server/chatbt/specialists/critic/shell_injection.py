@@ -25,6 +25,22 @@ Better:
 Never without a look: a value that holds several words was several arguments and becomes one, and one that is no string
 is refused.
 
+## Asked as
+- shell=True with user input is dangerous, command injection
+- os.system with an f-string or concatenation, os.popen
+- file name with spaces, quotes or a semicolon breaks the shell command
+- bandit B602, B605, S602, S605 start process with a shell, security scanner complains about subprocess
+- how to pass a variable to a shell command safely, shlex.quote, list of arguments
+- attacker can run any command, rm -rf, escaping arguments for bash
+- subprocess.run(f"tar {name}", shell=True)
+- is it dangerous to build a command from what the user has typed in a web form
+- upload with a strange file name executes code on my server, remote code execution
+- subprocess.call, Popen or check_output with a string of variables and shell=True, security audit
+- ampersand, dollar or backtick in an argument runs another program
+- os.system("ping " + host), safe way to call an external program with arguments
+- visitors could run any program on our box, grep with a search word in os.popen
+- auditor or pentest complains about a command line made of user input
+
 ## References
 - The Python Standard Library, subprocess: Security Considerations
 - CWE-78 OS Command Injection

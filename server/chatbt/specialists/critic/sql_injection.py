@@ -19,6 +19,23 @@ Better:
 ## When the fix is safe
 There is none: how a parameter is written (`?`, `%s`, `:name`) depends on the driver.
 
+## Asked as
+- SQL injection, query built with an f-string, format, % or +
+- cursor.execute(f"SELECT * FROM users WHERE name = '{name}'")
+- quote or apostrophe in the value breaks the query, syntax error near
+- how to pass variables to a query, placeholders, parameterized or prepared statement, question mark or %s
+- bandit B608, S608 hardcoded SQL expressions, possible SQL injection vector
+- user can drop my tables, Bobby Tables, escaping values for the database
+- insert values from variables into sqlite, psycopg, mysql
+- is it a security hole to put a user's id or name into an SQL string
+- "SELECT ... WHERE id = " + user_id, f"DELETE FROM t WHERE id = {id}"
+- names like O'Neil crash my INSERT or SELECT
+- login can be bypassed with ' OR 1=1
+- proper way to pass parameters to execute, do I have to put quotes around %s
+- LIKE query with a variable in sqlite3
+- pentest report: value is pasted into SELECT, INSERT, UPDATE or DELETE
+- O'Reilly or a semicolon in the input breaks the statement for the database
+
 ## References
 - PEP 249 Python Database API Specification v2.0, paramstyle
 - CWE-89 SQL Injection

@@ -28,6 +28,22 @@ Better:
 Never without a look: if the loop ends with an exception, the string is not there yet, and a piece with a type of its
 own may have its own way to be added to a string.
 
+## Asked as
+- string concatenation in a loop is slow, quadratic
+- s += "..." thousands of times, use join
+- building a big string piece by piece takes very long, gets slower and slower
+- how to build up text efficiently, StringBuilder, io.StringIO or "".join(parts)
+- result += line in a for loop
+- performance of adding to a string, immutable strings are copied each time
+- joining many strings, csv or html text made with plus equals
+- appending to a string very often is slow, program gets slower the longer the text becomes
+- assemble a long report, csv, xml or html page as text from many lines
+- join against += for strings, what is faster
+- out += char for every character of a file
+- O(n^2) behaviour of string building
+- thousands of short strings put together with + take minutes
+- generating a huge text in a loop gets slower
+
 ## References
 - PEP 8, Programming Recommendations
 - The Python Standard Library, Common Sequence Operations, note 6

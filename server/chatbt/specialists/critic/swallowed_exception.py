@@ -34,6 +34,22 @@ Better:
 Never without a look: it writes to the log where nothing was written. It is offered only where the module has a logger
 of its own.
 
+## Asked as
+- except: pass hides all errors
+- ignoring every exception silently, errors disappear without any message
+- try except pass or except Exception: continue, no output and nothing in the log
+- program fails silently, items are skipped and nobody knows why
+- S110 try-except-pass, S112 try-except-continue, W0703 broad-except
+- is an empty except block bad practice, what should be done with an exception that I do not want to handle
+- silent failure, error is suppressed and data is incomplete
+- errors are eaten, nothing printed, hard to debug, empty handler
+- except Exception: pass all over the place, code analysis complains about it
+- script ends without doing its job and without a traceback
+- some records are not processed, the loop just carries on with the next one after a failure
+- what to write instead of pass when a failure does not matter
+- rows, records or mails go missing because errors are skipped with continue or pass
+- no idea what fails, everything is swallowed, how do I at least log it
+
 ## References
 - The Python Tutorial, 8.3 Handling Exceptions
 - The Python Standard Library, logging.Logger.exception

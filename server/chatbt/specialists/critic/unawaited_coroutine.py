@@ -24,6 +24,22 @@ Better:
 Never without a look: the code runs for the first time, and may have been meant to run beside what follows. There is
 no fix outside an `async def`, where nothing can be awaited.
 
+## Asked as
+- coroutine was never awaited
+- calling an async function does nothing, its body is never executed
+- forgot await in front of a call, async def is not run
+- calling it only gives <coroutine object at 0x>
+- asyncio.sleep(1) without await does not wait
+- async method has no effect, code after it goes on at once, nothing is printed or saved
+- RuntimeWarning: Enable tracemalloc to get the object allocation traceback
+- I call my async def like a normal function and nothing happens
+- never awaited warning, where do I have to put await
+- mail is not sent, record is not saved, message does not appear although the async function is called
+- function starts with async def, the line with its call seems to be skipped
+- do I need await for every coroutine, what happens if I leave it out
+- coroutine object is printed or returned instead of the value
+- result is a coroutine, '<coroutine object' has no attribute, object is not subscriptable
+
 ## References
 - The Python Standard Library, Coroutines and Tasks
 """

@@ -22,6 +22,24 @@ Better:
 ## When the fix is safe
 Never without a look: the file is closed earlier than before, and opened before what else the statement does.
 
+## Asked as
+- file is never closed, open() without with or close()
+- ResourceWarning: unclosed file, unclosed socket
+- OSError: [Errno 24] Too many open files, running out of file descriptors
+- open(path).read() or for line in open(path), does Python close the file by itself
+- json.load(open(name)) leaks a handle
+- data is not written to the disk until the program ends, forgot to close or flush, file is empty
+- file in use by another process, cannot delete, rename or move it on Windows
+- SIM115 use a context manager for opening files, R1732 consider-using-with
+- do I need to close a file after open().read(), who closes it
+- number of open files or handles grows until the process crashes
+- last lines are missing in the file that I write, content appears only after exit
+- open(name, "w").write(text), is it safe without with
+- socket, zip or temporary file stays open, resource leak
+- Windows will not let me delete the file because it is still used by my own process
+- hundreds of open files in the process, handles are not given back
+- one-line open().read() or json.load(open()), is the handle closed automatically
+
 ## References
 - The Python Tutorial, 7.2 Reading and Writing Files
 - The Python Language Reference, 8.5 The with statement

@@ -29,6 +29,22 @@ Better:
 ## When the fix is safe
 Never without a look: a handler that never ran will run from now on.
 
+## Asked as
+- second except clause is never reached
+- except Exception before except ValueError, order of except clauses
+- base class caught before its subclass, specific exception after the general one
+- handler is dead code, wrong except block runs
+- E0701 bad-except-order, B025, duplicate exception in except
+- my KeyError handler is ignored because LookupError or Exception comes first
+- IOError and OSError are the same class
+- except Exception stands on top, the handlers below it never run
+- wrong message is printed, the more general except wins
+- does the order of except blocks matter
+- except (OSError) first and FileNotFoundError or PermissionError after it
+- same exception caught twice in one try
+- specific error message is never shown although exactly that error occurs
+- more general exception is listed first
+
 ## References
 - The Python Language Reference, 8.4.1 except clause
 - The Python Standard Library, Built-in Exceptions: Exception hierarchy

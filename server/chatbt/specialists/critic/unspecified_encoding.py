@@ -21,6 +21,22 @@ Better:
 ## When the fix is safe
 Never without a look: on a machine with another locale, files that were written before may not be UTF-8.
 
+## Asked as
+- open without an encoding, text file differs between Windows and Linux
+- UnicodeDecodeError 'charmap' codec can't decode byte, character maps to undefined
+- umlauts, accents or emoji are garbled, mojibake, Ã¤ instead of ä
+- UnicodeEncodeError 'charmap' codec can't encode character when writing to a file
+- cp1252, locale, default encoding, encoding="utf-8" for open, read_text and write_text
+- W1514 unspecified-encoding, PLW1514, EncodingWarning
+- special characters broken in the file on another machine or in docker
+- file opened on Windows has strange characters, umlauts are wrong, question marks or black diamonds
+- works on Linux or Mac and breaks on Windows with a decode error when reading text
+- do I have to pass encoding to open, which encoding does open use by default
+- Chinese, Cyrillic or German letters are not saved correctly to a text file
+- decode error on the server or in CI but not on my computer
+- é becomes Ã©, ü becomes Ã¼, quotes look strange after reading a file
+- my program reads the file on Linux, a colleague under Windows gets garbage
+
 ## References
 - PEP 597 Add optional EncodingWarning
 - PEP 686 Make UTF-8 mode default

@@ -24,6 +24,22 @@ When the condition is made of variables, attributes, operators and builtin funct
 StopIteration, which a generator turns into a RuntimeError; and when nobody reads the loop's variable afterwards, or a
 flag before the loop has ended.
 
+## Asked as
+- check if any element satisfies a condition, if all elements do
+- for loop with return True and return False at the end
+- found = False flag, set to True and break
+- SIM110, R1729, does any item match, are all of them valid
+- test whether at least one, none or every item in a list is such and such
+- loop that only decides yes or no
+- shorten a function that goes through a list and returns a boolean
+- does at least one thing in the list meet the condition, do all of them
+- loop with a flag variable and break just to know whether something exists
+- return False as soon as one is invalid, True at the end
+- boolean flag set inside a loop, exists, contains any, every
+- is there an element that is negative, empty or expired
+- whether every password is long enough, whether some file is missing
+- is one of them bad, stop at the first, without a flag
+
 ## References
 - The Python Standard Library, Built-in Functions, any and all
 """

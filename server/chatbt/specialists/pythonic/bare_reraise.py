@@ -27,6 +27,20 @@ Better:
 When nothing else binds the name in the handler, no inner function shares it, and the handler does not touch the
 traceback: then both raise the very same object. `as err` goes too if nothing reads it any more.
 
+## Asked as
+- raise e or raise, re-raise the caught exception
+- except Exception as e: log, then raise e
+- TRY201, W0706, rethrow an exception with its original traceback
+- difference between raise and raise err in an except block
+- pass the same exception on to the caller
+- extra line in the traceback after raise e
+- raise e against raise at the end of an except block
+- log the error and pass it on, is the name needed
+- does raise e lose the original traceback
+- rethrow, throw again what I have just caught
+- why do people write plain raise and not raise exc
+- log.error(e); raise e
+
 ## References
 - The Python Language Reference, 7.8 The raise statement
 - The Python Tutorial, 8.4 Raising Exceptions

@@ -25,6 +25,20 @@ When the elements themselves are added, and the list is made by a display or `li
 else has got hold of it by then: what is added can neither be the list itself nor look at it. Elements that are worked
 out in between are worth a look.
 
+## Asked as
+- for x in b: a.append(x), add all elements of one list to another
+- extend a list by another list, append many items at once
+- PERF402, concatenate two lists in place, merge lists
+- append in a loop against extend or +=
+- append adds the list as one nested element
+- put several elements at the end of a list
+- append every element of one list to another list without a loop
+- for item in new: all_items.append(item)
+- put two lists together, add a list to the end of a list
+- append several values at once
+- for p in page_items: items.append(p)
+- all of another list should go into this list
+
 ## References
 - The Python Library Reference, Mutable Sequence Types
 """

@@ -22,6 +22,21 @@ When the value in the middle is a variable and nothing changes its side. Where a
 three must be proven to be numbers or strings, since another class may compare differently from its two sides. An
 attribute in the middle would be looked up once and not twice.
 
+## Asked as
+- x > 0 and x < 10, check whether a number is between two values
+- chained comparison, R1716, range check, lower and upper bound
+- a <= x <= b in Python like in mathematics
+- is number within an interval
+- low <= value and value <= high
+- combine two comparisons of the same variable
+- value must lie within a range, inclusive, minimum <= value and value <= maximum
+- is it possible to write 0 < x < 10
+- age between 18 and 65, temperature in between
+- comparing a number against a lower and an upper limit in one go
+- two comparisons with and on the same number
+- 1 <= month and month <= 12 in a mathematical way
+- is x between two bounds, inclusive
+
 ## References
 - The Python Language Reference, 6.10 Comparisons
 """

@@ -23,6 +23,20 @@ Always: `and` asks the second question only if the answer to the first is yes, a
 Where the joined line would get too long, a comment stands between the two, or the first condition is one that type
 checkers look for, such as `TYPE_CHECKING` or the platform, nothing is reported.
 
+## Asked as
+- nested if statements, if a: if b:
+- SIM102 use a single if instead of nested ifs, R1702, PLR5501 collapsible-else-if
+- combine two ifs with and, merge conditions
+- else: if instead of elif
+- if inside an if with nothing else
+- two levels of indentation for one condition
+- if inside if with nothing else, can I use and
+- one condition directly under another one
+- nested condition without else, put them together
+- else followed by an indented if
+- if user: if user.active: join the two
+- first if only holds the second if
+
 ## References
 - The Python Language Reference, 6.11 Boolean operations
 - The Python Language Reference, 8.1 The if statement

@@ -34,6 +34,21 @@ When the file proves that it is a lock of `threading` or `asyncio`, bound once, 
 not read from the variable afterwards. For what is only called a lock, and for all that needs `closing`, have a look.
 A call that is too long for the line of the `with` stays where it is, and the `with` names its variable.
 
+## Asked as
+- lock.acquire() try finally lock.release()
+- try: finally: f.close() against with
+- use a context manager instead of try finally, with open, with lock
+- make sure that a file, connection or lock is closed or released even if there is an error
+- contextlib.closing, is finally needed to clean up
+- f = open(...), try, finally f.close(), SIM115, R1732
+- automatic cleanup like try-with-resources or using
+- lock, connection, cursor or file closed by hand in finally, is with better
+- acquire and release by hand, what if an exception happens in between
+- close() must be called always, how do I guarantee it
+- rewrite try finally close as with
+- f = open(p); try: work(f) finally: f.close(), modern version
+- lock.acquire(), try, finally, lock.release(): is that how it is done
+
 ## References
 - The Python Standard Library, threading: Using locks, conditions, and semaphores in the with statement
 - The Python Standard Library, contextlib.closing

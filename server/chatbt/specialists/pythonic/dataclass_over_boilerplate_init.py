@@ -28,6 +28,21 @@ Never without a look: `repr()` changes. `eq=False` keeps objects equal only to t
 are compared field by field. There is no fix where a comment would be lost, or a field's default would hide a name that
 a type needs.
 
+## Asked as
+- class with only __init__ that assigns self.x = x
+- boilerplate constructor, dataclass, avoid writing self.a = a many times
+- plain data holder, struct or record in Python, POJO
+- automatic __init__, __repr__ and __eq__
+- assign all constructor arguments to attributes automatically
+- R0903 too-few-public-methods, B903
+- namedtuple or dataclass for a simple object with some fields
+- def __init__(self, a, b, c): self.a = a, self.b = b, self.c = c is tedious
+- so much typing in constructors, shorter class for data only
+- class just holds values, point, person, address
+- repr and comparison of a simple class for free
+- self.width = width; self.height = height for each class, must I type it
+- class with ten parameters in the constructor that are only stored
+
 ## References
 - The Python Standard Library, dataclasses
 - PEP 557, Data Classes

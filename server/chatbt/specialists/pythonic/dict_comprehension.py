@@ -25,6 +25,21 @@ nobody can see the dict half full, and the key or the value is a constant or a v
 value first, a comprehension the key. A dict that is read once the loop has failed,
 or that the next loop fills too, is left alone.
 
+## Asked as
+- build a dictionary in a loop, d = {} and d[k] = v
+- dict comprehension, create a dictionary in one line from a list
+- map each element to something, index objects by key, lookup table by name
+- PERF403, how to make a dict from a list with an expression
+- invert a dictionary, filter a dictionary into a new one
+- fill an empty dict in a for loop more concisely
+- make a dict from a list of objects with the id as key without a loop
+- dict((k, v) for ...), {k: v for ...}
+- start with {} and assign inside a for, is there an expression for that
+- swap keys and values of a dict, word to length table
+- create mapping from names to values
+- users by id, books by isbn, dictionary from objects in a single expression
+- for x in xs: d[x.id] = x
+
 ## References
 - The Python Tutorial, 5.5 Dictionaries
 - The Python Language Reference, 6.2.7 Dictionary displays

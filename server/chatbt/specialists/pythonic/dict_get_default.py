@@ -22,6 +22,22 @@ Better:
 When the object is proven to be exactly a dict, or is `os.environ`, the key is a constant or a variable, and so is the
 default, which is now evaluated in any case.
 
+## Asked as
+- if key in dict: value = dict[key] else: default
+- get a value from a dictionary with a default if the key is missing
+- avoid KeyError when a key does not exist, fall back to another value
+- d[k] if k in d else default
+- SIM401 use dict.get, dictionary lookup with fallback
+- key might not be in the dict, optional setting
+- shorter lookup with default value
+- entry may be missing in the dict, use a standard value then
+- four lines to read an option that may not be there
+- config["x"] if "x" in config else "y"
+- read from a dictionary without KeyError, optional entry
+- value or default when the entry does not exist
+- if user in limits: limit = limits[user] else: limit = 10
+- missing entry should give zero, an empty string or a standard value
+
 ## References
 - The Python Standard Library, Mapping Types, dict.get
 """

@@ -24,6 +24,20 @@ Better:
 When the object is proven to be exactly a dict of the standard library, and nothing can set another value while the loop
 runs: the body does not, and calls nothing that could, or nobody else has got hold of the dict.
 
+## Asked as
+- for key in d: value = d[key], iterate over keys and values together
+- loop over a dictionary and get both key and value
+- C0206 consider-using-dict-items, PLC0206
+- how to iterate through a dict with its values, unpack key and value
+- dictionary lookup in every iteration of a loop over the same dict
+- print all entries of a dict
+- I write d[k] all the time inside for k in d, can I have the value directly
+- for city in visitors: print(city, visitors[city])
+- both the name and the number of each entry of a dictionary in a for loop
+- loop through a dictionary, keys and values at once
+- need both country and capital, name and score, while looping over a dict
+- scores[name] inside for name in scores
+
 ## References
 - The Python Tutorial, 5.6 Looping Techniques
 """

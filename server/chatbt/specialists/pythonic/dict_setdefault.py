@@ -20,6 +20,20 @@ When the object is proven to be exactly a dict of the standard library, or is `o
 variable, and the value a constant, which is now evaluated in any case. What has to be made for the purpose is left
 alone, and so are groups and counts in a loop.
 
+## Asked as
+- if key not in d: d[key] = value
+- set a default in a dictionary if the key is not there yet
+- insert only when it is missing, keep an existing value
+- initialise a dictionary entry before use, add key if absent
+- do not overwrite an existing key
+- putIfAbsent in Python, one line instead of if not in
+- put a start value into a dictionary only the first time
+- if name not in table: table[name] = something, and then go on using table[name]
+- add an entry unless there is one already
+- first one wins, keep the old value if the key is known
+- if "x" not in options: options["x"] = 5
+- only insert when the key is not present
+
 ## References
 - The Python Standard Library, Mapping Types, dict.setdefault
 """

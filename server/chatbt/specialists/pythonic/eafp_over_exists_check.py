@@ -26,6 +26,22 @@ Never without a look: what comes of a broken link, a missing folder or a file th
 better as a rule. There is no fix where more is done than the one act, or where the file is opened and there is nothing
 to be done without it.
 
+## Asked as
+- os.path.exists before open or remove, race condition
+- check if a file exists before opening or deleting it
+- easier to ask forgiveness than permission, EAFP, LBYL, look before you leap
+- if not os.path.exists(d): os.makedirs(d), FileExistsError
+- time of check to time of use, TOCTOU, another process deletes it in between
+- FileNotFoundError although the existence was checked, makedirs exist_ok, unlink missing_ok
+- create a directory only if it is not there
+- exists() before unlink(), open() or mkdir(), two processes at the same time
+- check first or just try it, existence check and then use
+- isfile returned True but open failed right afterwards
+- if not os.path.isdir(folder): os.mkdir(folder)
+- error because the directory already exists or the file has gone in the meantime
+- if os.path.exists(tmp): os.remove(tmp) failed with FileNotFoundError
+- somebody else removed or created it between the check and the use
+
 ## References
 - The Python Glossary: EAFP
 - The Python Standard Library, os.makedirs, pathlib.Path.unlink, contextlib.suppress

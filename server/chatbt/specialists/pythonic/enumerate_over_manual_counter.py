@@ -23,6 +23,22 @@ Better:
 When the counter belongs to this function or module alone, and nothing reads it once the loop has ended or failed: it
 would be one less than before. A counter that a `continue` may skip is left alone.
 
+## Asked as
+- counter variable incremented by hand in a for loop
+- i = 0 before the loop and i += 1 in it
+- count the iterations, number the lines, loop counter, start at 1
+- i++ in a foreach loop, current iteration number
+- SIM113 use enumerate for the index variable
+- running number without a separate variable
+- how to keep track of which round the loop is in
+- n = 0, for each item do something, n = n + 1 at the bottom
+- number every line of a file without my own variable
+- increment a variable in each round of a for loop, automatic counter
+- keep count of the position while going through a collection
+- foreach with a counter, start the numbering with one
+- count = 0, for line in f: count += 1, print(count, line)
+- can Python number the lines for me
+
 ## References
 - The Python Standard Library, Built-in Functions, enumerate
 """

@@ -24,6 +24,22 @@ When the sequence is proven to be a list, tuple, range, string or bytes, and not
 the body does not, and calls nothing that could, or nobody else has got hold of the list. The index is not bound again
 in the body.
 
+## Asked as
+- for i in range(len(xs)) to get index and element
+- loop with index and value at the same time
+- is range(len()) bad style, C200, consider-using-enumerate, C0200
+- iterate over a list with its positions, need the index in the loop
+- print each item with its number
+- how to know the position of the current element
+- instead of items[i] in the loop body
+- loop over the indices of a list, for idx in range(len(names)): print(idx, names[idx])
+- I need the number and the thing itself in a loop, better than range and len
+- C-style for loop with an index over a list, not pythonic
+- get the index of each item while looping
+- print a numbered menu or list
+- for i in range(len(rows)): print(i, rows[i])
+- linter suggests something nicer than range(len(...))
+
 ## References
 - The Python Standard Library, Built-in Functions, enumerate
 - PEP 279, The enumerate() built-in function

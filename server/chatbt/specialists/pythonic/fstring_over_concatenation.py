@@ -19,6 +19,22 @@ Better:
 When every value is proven to be exactly a string, or is `str` of a proven string, number or truth value. With anything
 else `+` may raise TypeError, or do what a class such as an escaped text defines, where an f-string calls `format`.
 
+## Asked as
+- "Hello " + name + "!", joining strings and variables with plus
+- string concatenation with str(x) + "..."
+- can only concatenate str (not "int") to str, must be str, not int
+- build a message out of text and numbers, many plus signs and quotes
+- insert variables into a string readably, print text and number together
+- unsupported operand type(s) for +: 'int' and 'str'
+- cleaner than adding strings together
+- text + str(number) + text gets messy, unreadable quotes and pluses
+- put variables in the middle of a sentence
+- TypeError when I add a number to a string in print
+- "Dear " + title + " " + name + ","
+- path or url put together with plus signs
+- folder + "/" + name + "." + ext nicer
+- print("Hi " + name + ", you have " + str(n) + " mails")
+
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals
 - PEP 498

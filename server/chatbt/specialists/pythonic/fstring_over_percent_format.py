@@ -21,6 +21,21 @@ Better:
 When each value is proven to read the same: `%s` of exactly a string, number or None, `%d` of exactly an integer, `%r`
 of anything that no call in between can change. An object may have a `__format__` that differs from its `__str__`.
 
+## Asked as
+- "%s" % value, old percent formatting, printf style
+- % operator for strings, %d %s %.2f modern replacement
+- UP031 use format specifiers instead of percent format, C0209 consider-using-f-string
+- convert old string formatting to f-strings
+- TypeError: not all arguments converted during string formatting
+- not enough arguments for format string
+- is % formatting deprecated or outdated
+- text with percent signs and a tuple behind it, is it still okay today
+- "Hello %s, you are %d" % (name, age) rewrite
+- code from Python 2 with % for strings
+- old C-like formatting of text, what do people write nowadays
+- print("Name: %-10s" % name), is this old school
+- percent signs with %s, %d, %5.2f in strings, modern way
+
 ## References
 - The Python Standard Library, printf-style String Formatting
 - The Python Language Reference, 2.4.3 Formatted string literals

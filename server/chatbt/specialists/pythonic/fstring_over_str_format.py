@@ -19,6 +19,20 @@ Better:
 When every argument is used once and in order, and all but the first are variables. `format` evaluates all arguments
 before it formats the first, so a call or a property further behind could see the difference.
 
+## Asked as
+- "{}".format(x) against f-string
+- str.format, replace .format() calls, UP032, C0209 consider-using-f-string
+- "{0} {1}".format(a, b), is format old-fashioned
+- which is faster or more readable, format or f-string
+- convert format method to string interpolation
+- positional braces and arguments far away at the end
+- lots of .format( calls in the code base, worth changing
+- "{name} is {age}".format(name=name, age=age)
+- curly braces with format at the end or variables directly in the string
+- should .format still be used in new code
+- migrate "Hi {}".format(user) everywhere
+- should {0} and {1} placeholders be converted
+
 ## References
 - The Python Language Reference, 2.4.3 Formatted string literals
 - The Python Standard Library, Format String Syntax

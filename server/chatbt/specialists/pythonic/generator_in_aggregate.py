@@ -21,6 +21,22 @@ When nobody can tell that the elements are made one by one: what makes them only
 aggregate cannot fail with them, being numbers, say, or nothing can fail while they are made. `any` and `all` may leave
 elements out, so there both the collection and what is done with it must be harmless.
 
+## Asked as
+- sum([x for x in y]) or sum(x for x in y)
+- any([...]), all([...]), max([...]), min([...]), generator expression against list comprehension
+- R1728 R1729 consider-using-generator, C419 unnecessary list comprehension
+- are square brackets inside sum or any needed
+- list built just to be summed or counted, memory use
+- short-circuit with any and all does not happen with a list
+- set([x for x in y]), C403
+- with or without square brackets in sum, any, all, max or min
+- does sum([...]) create a list in memory first
+- sum of squares of many numbers without building a list
+- max([f(x) for x in data])
+- generator instead of a list as an argument
+- any([x > 3 for x in xs]) evaluates everything first
+- are the brackets in all([...]) superfluous
+
 ## References
 - PEP 289, Generator Expressions
 """

@@ -35,6 +35,20 @@ Better:
 Never without a look: what the function does is done step by step between the steps of who iterates, and an error comes
 when the first elements have been used.
 
+## Asked as
+- function builds a list and returns it, only iterated once, use yield
+- generator function instead of collecting results in a list
+- yield against return list, memory
+- results = [], append, return results, and the caller only loops
+- lazy evaluation, produce items one at a time
+- when should a helper be a generator
+- inner function fills a list that is looped over only once by its caller
+- should my helper yield instead of appending and returning
+- avoid the temporary list between two functions
+- what do I gain with yield
+- helper collects all matches in a list only for the caller's for loop
+- list is built, returned, looped over once and thrown away
+
 ## References
 - The Python Tutorial, 9.9 Generators
 - The Python Language Reference, 6.2.9 Yield expressions

@@ -31,6 +31,22 @@ Wherever the condition can be turned round exactly. `!=` in the place of `==` is
 known; a type of its own may define the two as it likes. Strings over several lines keep their text. A condition whose
 opposite is hard to read, such as `not (a and b)`, is left alone.
 
+## Asked as
+- deeply nested if, arrow code, early return, guard clause
+- whole function body is inside an if
+- too many levels of indentation, flatten the code
+- invert the condition and return or continue early
+- R1702 too-many-nested-blocks, pyramid of doom
+- validate arguments first, then the main work
+- bail out at the top, return early or else
+- my function is indented five levels, everything is in one big if
+- how do I make this code flat, less nesting, less indentation
+- if valid: (fifty lines), nothing in the else
+- code moves further and further to the right, arrow shape, staircase
+- leave the function at the top when there is nothing to do
+- pyramid of ifs in my function, how to untangle it
+- code in the else or at the deepest level is hard to read, exit early
+
 ## References
 - Martin Fowler, Refactoring: Replace Nested Conditional with Guard Clauses
 - PEP 20, The Zen of Python: flat is better than nested

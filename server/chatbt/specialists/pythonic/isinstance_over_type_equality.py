@@ -23,6 +23,21 @@ Better:
 Never without a look: `isinstance` is true for subclasses too, and bool is one of int. Use `type(x) is C` to keep the
 meaning.
 
+## Asked as
+- type(x) == str, check the type of a variable
+- type() against isinstance, E721 do not compare types, C0123 unidiomatic-typecheck
+- if type(a) == int or type(a) == float
+- test if an object is a list, string or number, subclass is not recognised
+- bool or a subclass fails type equality
+- type(obj) is or == SomeClass, inheritance
+- right way to find out whether something is a list, int, dict or str
+- type(x) is dict is False for a subclass such as OrderedDict or defaultdict
+- check the class of an object, also for derived classes
+- if type(value) in (int, float)
+- type(a) == type(b) flagged by the linter
+- is the argument a string or a subclass of it
+- type(arg) == str does not do for derived classes
+
 ## References
 - PEP 8, Programming Recommendations
 - The Python Standard Library, isinstance

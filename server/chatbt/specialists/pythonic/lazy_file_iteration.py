@@ -22,6 +22,20 @@ When the file is opened by a `with` around the loop, nothing else uses it from t
 cannot stop the loop half-way: the file is binary, its encoding or `errors` take any byte, or the lines are only
 collected. Where the file is read on, moved in or written to, nothing is reported.
 
+## Asked as
+- for line in f.readlines() reads the whole file into memory
+- large file, MemoryError, read line by line
+- is readlines() needed, iterate over the file object
+- FURB129, huge log file, process lines lazily
+- difference between readlines, readline and iterating
+- read a text file that does not fit in memory
+- giant text or log file, memory runs out, reading it all at once
+- for line in open(...).readlines()
+- go through a file of several gigabytes
+- do I need readlines to loop over lines
+- reading a file of 40 GB kills my machine, readlines
+- memory explodes when looping over f.readlines()
+
 ## References
 - The Python Library Reference, io.IOBase
 """

@@ -26,6 +26,22 @@ and nobody can see the list half full: no context manager around the loop may sw
 `yield`, a walrus or a lambda is left alone, and so is a list that is read once the loop has failed, or that the next
 loop fills too.
 
+## Asked as
+- result = [] and append in a for loop in one line
+- turn a loop that builds a list into a list comprehension
+- shorter way to filter or transform a list into a new one
+- PERF401 use a list comprehension, manual list building
+- make a new list from another one with a condition, squares, only some items
+- for loop that appends to an empty list
+- collect values in a list more concisely
+- one-liner for: make an empty list, loop, append if something holds
+- rewrite a for loop with append as an expression in brackets
+- get a list of the names, squares or prices of all objects
+- apply a function to all elements and keep the results
+- select elements that meet a condition into another list
+- for w in words: new.append(w.upper()), surely one line is enough
+- list of results of a function for each element, without append
+
 ## References
 - The Python Tutorial, 5.1.3 List Comprehensions
 """

@@ -35,6 +35,20 @@ When the variable stands on the left of every `==`: a `case` compares in the sam
 with `in`, or stands on the right, a class of its own may notice the difference. Branches that only choose a constant
 are left alone: a dict does that.
 
+## Asked as
+- switch case in Python, switch statement
+- long if elif elif chain that compares the same variable
+- match statement, structural pattern matching, case
+- many elif branches, cleaner dispatch on a string or number
+- replace elif with match, Python 3.10
+- too many branches, R0912, select by command
+- many elif branches on the same string, command, event type or status code
+- is there case or switch like in C, Java or JavaScript
+- dispatch by a value, many comparisons of one variable with constants
+- ladder of elif, menu with options
+- what do you use instead of switch or case for ten key presses
+- a dozen if and elif on one variable
+
 ## References
 - PEP 634, Structural Pattern Matching
 """

@@ -22,6 +22,22 @@ Better:
 When the compared variable is proven to be of a builtin type, whose `==` and `!=` answer by True or False and agree with
 each other. An annotation is enough for `==` in a condition. What a property gives may differ from one time to the next.
 
+## Asked as
+- x == 1 or x == 2 or x == 3, many equality comparisons
+- R1714 consider-using-in, PLR1714, SIM109
+- compare one variable with multiple values in a shorter way
+- long if with or that checks the same variable, use in with a tuple or set
+- x != "a" and x != "b"
+- is it one of these values
+- repeated == on the same name
+- if color == "red" or color == "green" or color == "blue" shorter
+- test against a fixed set of words without repeating the variable
+- is the letter a vowel, is the day a weekend day
+- long chain of == joined by or
+- code != 200 and code != 201 and code != 204
+- if ext == "png" or ext == "jpg" or ext == "gif" is getting long
+- does the value equal one of several constants
+
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations
 """

@@ -28,6 +28,20 @@ When all the classes are builtin, or bound by an import or a class statement: a 
 classes of a later clause only if no earlier one fits. A class that another one of them includes is left out.
 There is no fix where both handlers hold the same comment.
 
+## Asked as
+- except ValueError: ... except TypeError: ... same code in both
+- catch multiple exceptions in one line, tuple of exceptions
+- several except blocks with identical bodies
+- duplicate exception handling code, except (A, B) as e
+- handle different errors in the same way
+- two exceptions, one handler
+- how do I catch two or more kinds of error with one except
+- the two except blocks are copies of each other
+- except A, B: syntax for several exceptions
+- same reaction to ValueError and TypeError
+- three except blocks that all do the same
+- one except for ConnectionError and TimeoutError
+
 ## References
 - The Python Tutorial, 8.3 Handling Exceptions
 - The Python Language Reference, 8.4.1 except clause

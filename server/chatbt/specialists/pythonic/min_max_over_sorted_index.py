@@ -20,6 +20,21 @@ Never without a look: of an empty collection `min` raises ValueError, the index 
 several equal elements, the index the last; and elements that have no total order, such as NaN or sets, may come out
 differently. With a `key` only the forms that take the same one of several equal elements are reported.
 
+## Asked as
+- sorted(x)[0], sorted(x)[-1], smallest or largest element
+- sort a list to get the minimum or maximum
+- FURB192, find the largest item without sorting everything
+- min or max with a key, newest file, oldest, longest, cheapest
+- sorted(..., key=...)[0] is inefficient
+- highest value only, is sorting wasteful
+- biggest, smallest, newest or cheapest object, I sort and take the first or last
+- sorted(files, key=os.path.getmtime)[-1]
+- is sorting the whole list for one value slow
+- find the lowest price, the longest word, the person with the highest age
+- items.sort() and then items[0]
+- last = sorted(dates)[-1], first = sorted(names)[0]
+- most recent file, youngest person, best score by sorting
+
 ## References
 - The Python Library Reference, Built-in Functions: min and max
 """

@@ -20,6 +20,19 @@ Better:
 ## When the fix is safe
 Always: Python defines `x not in y` as `not (x in y)`, and `x is not y` likewise. Comments stay where they are.
 
+## Asked as
+- not x in y, if not key in dict, not in operator
+- E713 test for membership should be 'not in', E714 test for object identity should be 'is not'
+- C0117, not a is b, if not x is None
+- where does the not go, order of not and in
+- is "not x in y" the same as "x not in y"
+- if not name in users, or if name not in users
+- not item in list reads strangely, is there any difference
+- linter says test for membership should be "not in"
+- not x is None, word order
+- if not item in basket reads odd
+- should not stand before the name or before in
+
 ## References
 - The Python Language Reference, 6.10.2 Membership test operations
 - The Python Language Reference, 6.10.3 Identity comparisons

@@ -23,6 +23,21 @@ When the condition calls nothing but builtins (a StopIteration would become a Ru
 is a constant or a variable that nothing else can change, what is found is built of names, and no variable of the loop
 is read afterwards. It is not offered where the one line gets too long to be read.
 
+## Asked as
+- find the first element that matches a condition
+- first item in a list for which something is true, or None
+- next() with a generator and default, StopIteration
+- loop with if, result = x and break
+- search in a list of objects by attribute
+- get first match without a loop, find() as in JavaScript, first or default
+- first user whose name matches, or None if nobody does
+- look for one object in a list and stop as soon as it is found
+- loop, if, return item, and return None at the end
+- shortest way to search a list by a property
+- first free seat, first even number, first line that begins with
+- first order that is unpaid, first matching entry or None
+- for x in xs: if cond: return x, return None
+
 ## References
 - The Python Standard Library, Built-in Functions: next
 - The Python Language Reference, 6.2.8 Generator expressions

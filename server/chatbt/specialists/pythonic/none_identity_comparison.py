@@ -23,6 +23,21 @@ Better:
 When what is compared is proven to be of a builtin type, whose `==` has the same answer. Any other class may have an
 `__eq__` that takes something else for None.
 
+## Asked as
+- == None or is None, != None or is not None
+- E711 comparison to None, C0121 singleton-comparison
+- why should I compare with None by is
+- x == None works, what is wrong with it
+- check whether a variable is None, null check
+- None is a singleton, __eq__ can be overridden
+- variable == None gets flagged, but it works
+- should I use == or is for None
+- if result != None, comparison to None should be 'if cond is None:'
+- why is None special when comparing
+- numpy or pandas object compared with == None gives an array
+- why `is None` and not `== None`
+- comparison with None by two equals signs
+
 ## References
 - PEP 8, Programming Recommendations
 - The Python Language Reference, 6.10.3 Identity comparisons

@@ -41,6 +41,20 @@ Better:
 Never without a look: who calls the methods must be changed too. It is offered only where the class stands inside a
 function and nothing there calls the methods. Who uses any other class is not known, and it has no fix.
 
+## Asked as
+- getter and setter methods, get_x and set_x
+- property decorator, @property and @x.setter
+- encapsulation, private attribute _x with accessors as in Java or C#
+- should attributes be public or accessed by methods
+- getX() setX() pythonic
+- validate an attribute when it is assigned, without brackets
+- are get and set methods used in Python, I come from Java, C++ or C#
+- get_balance and set_balance, obj.getValue()
+- computed attribute without parentheses
+- how do I do private fields and accessors the Python way
+- obj.set_name("x") or obj.name = "x", what is customary
+- do I write accessors for each attribute
+
 ## References
 - The Python Standard Library, Built-in Functions: property
 - The Python Descriptor Guide: Managed attributes

@@ -28,6 +28,21 @@ Better:
 Never without a look: the text of the traceback and `__cause__` change, and `from None` may be what is meant. There is
 no fix where the handler names no class, or the name that it gives the error stands for something else by then.
 
+## Asked as
+- raise another exception inside except, raise ... from err
+- During handling of the above exception, another exception occurred
+- The above exception was the direct cause of the following exception
+- B904, W0707 raise-missing-from
+- exception chaining, keep or hide the original exception, from None, __cause__
+- convert a low-level error into my own exception
+- two tracebacks for one error, suppress the context
+- my own exception raised in an except block shows two tracebacks
+- should the original exception be attached, raise X from Y
+- wrap a KeyError or ValueError in a custom error
+- another exception occurred message is confusing, hide it
+- In except KeyError I raise NotFound, how to show that one caused the other
+- traceback shows both exceptions, link or separate them
+
 ## References
 - The Python Language Reference, 7.8 The raise statement
 - PEP 3134, Exception Chaining and Embedded Tracebacks

@@ -24,6 +24,20 @@ something else, as arrays do, so there you have a look; the same where `and` and
 Where the answer is the opposite of an order, such as `<`, or of several conditions, nothing is said, unless the order
 is one of whole numbers or texts.
 
+## Asked as
+- if condition: return True else: return False
+- return a boolean directly, SIM103, R1703 simplifiable-if-statement, simplifiable-if-expression
+- True if x else False, SIM210
+- function that returns True or False depending on a comparison, reviewer says redundant
+- return the condition itself, superfluous if
+- x = True if a > b else False, is_valid = False if ... else True
+- if n % 2 == 0: return True else: return False, can that be shorter
+- just return the comparison instead of an if with True and False
+- flag = True if x > 5 else False
+- four lines to give back a boolean
+- if total > limit: return True, return False
+- mentor, teacher or reviewer says the if is not needed because the comparison is already a bool
+
 ## References
 - The Python Language Reference, 6.10 Comparisons
 - The Python Library Reference, Truth Value Testing

@@ -21,6 +21,19 @@ Better:
 When the object is proven to be a dict or another mapping of the standard library. Other classes have a `keys` too:
 `value in row` of an `sqlite3.Row` looks at the values.
 
+## Asked as
+- for k in d.keys(), key in d.keys(), is .keys() needed
+- SIM118, C0201 consider-iterating-dictionary, use key in dict instead of key in dict.keys()
+- difference between iterating over dict and dict.keys()
+- check if a key exists in a dictionary, has_key
+- redundant call of keys(), is k in d faster
+- is there a difference with or without .keys()
+- key in d.keys() against key in d, which one should I use
+- for name in ages.keys(): unnecessary method call
+- test for a key in a dictionary, do I have to call keys
+- is `if k in d.keys()` slower than `if k in d`
+- loop over the keys of a dict, with keys or without
+
 ## References
 - The Python Standard Library, Dictionary view objects
 """

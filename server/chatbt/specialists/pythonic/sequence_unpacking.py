@@ -25,6 +25,21 @@ Better:
 When the variable is bound once, to a tuple of as many items or to what `os.path.split`, `str.partition` and the like
 return. Of anything else nobody knows that it has just as many: unpacking then raises ValueError.
 
+## Asked as
+- x = point[0]; y = point[1], assign elements of a tuple to variables
+- unpack a tuple or list into several variables
+- function returns several values, take them apart, multiple assignment
+- parts = line.split(","), name = parts[0], age = parts[1]
+- destructuring, get first and second item into names
+- result[0], result[1] on separate lines
+- take a tuple, pair or coordinates apart into separate names
+- first = pair[0], second = pair[1], third = pair[2]
+- row[0], row[1], row[2] each to its own variable
+- a function gives back two values, how do I get both
+- split a text and put both halves into variables
+- split() gives me two parts, host = parts[0]; port = parts[1]
+- both halves of a tuple get a line of their own
+
 ## References
 - The Python Tutorial, 5.3 Tuples and Sequences
 - The Python Language Reference, 7.2 Assignment statements

@@ -19,6 +19,20 @@ Better:
 When the variable is proven to be a string or bytes and all prefixes are literals. Another class may have a method of
 this name that takes no tuple, and a prefix that is computed is then computed in any case.
 
+## Asked as
+- s.startswith("a") or s.startswith("b"), several prefixes
+- s.endswith(".jpg") or s.endswith(".png"), multiple extensions or suffixes
+- PIE810 call startswith once with a tuple
+- check if a string begins or ends with one of several strings
+- startswith with a list, TypeError: startswith first arg must be str or a tuple of str, not list
+- filter file names by different endings, url begins with http or https
+- file ends with one of several extensions, image file names
+- long or chain of endswith or startswith calls
+- can startswith or endswith take more than one string
+- line begins with # or // or ;
+- several file extensions in one call
+- name.endswith(".png") or name.endswith(".gif") or ...
+
 ## References
 - The Python Standard Library, str.startswith
 - The Python Standard Library, str.endswith

@@ -23,6 +23,20 @@ Better:
 Never without a look: from Python 3.12 `sum` adds floats more precisely than a loop, and objects that have an addition
 in place of their own, such as arrays, are added in another way.
 
+## Asked as
+- total = 0; for x in xs: total += x
+- add up numbers in a loop, sum of values
+- sum with a generator expression, sum up an attribute of objects
+- accumulate a total in one line
+- running total variable and for loop just to add
+- sum of prices, amounts, lengths
+- variable that starts at zero and a for loop that adds the amounts
+- sum up prices, sizes or durations of all orders in one expression
+- total of a field over all objects
+- summing with a condition, only the positive ones
+- amount = 0; for line in lines: amount += line.price
+- total of a column, of a field, of all invoices
+
 ## References
 - The Python Library Reference, Built-in Functions: sum
 """

@@ -29,6 +29,20 @@ Always: every branch is proven to leave. A block that holds a string over severa
 the line of the `else` becomes a line of its own. A chain that compares the same thing again and again reads as a table
 and is left alone.
 
+## Asked as
+- no-else-return, unnecessary else after return
+- R1705, R1720 no-else-raise, R1724 no-else-continue, R1723 no-else-break, RET505
+- else after return, raise, continue or break
+- is the else needed when the if returns
+- drop else and dedent the rest
+- elif after a return, superfluous branch
+- is else useless when the branch above already returned
+- pylint: Unnecessary "else" after "return", after "raise", after "continue"
+- if error: raise ... else: everything else indented
+- remove else to reduce indentation
+- if x: return 1 else: return 2, pylint does not like the else
+- why no else after return, what are the arguments
+
 ## References
 - The Python Language Reference, 8.1 The if statement
 """

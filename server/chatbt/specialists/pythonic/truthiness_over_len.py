@@ -22,6 +22,21 @@ Better:
 When the collection is proven to be of a builtin type. Otherwise it may be None, whose length raises TypeError, or have
 a truth value of its own, as arrays do not.
 
+## Asked as
+- if len(x) == 0, check if a list is empty
+- C1801 C1802 use-implicit-booleaness-not-len, len-as-condition
+- if len(items) > 0, if not items, is a list, string or dict empty
+- truth value of an empty list, how to test for emptiness
+- len(x) != 0, len(x) >= 1, do I need len in a condition
+- nonempty sequence in an if
+- test whether there is anything in a list, string, dict or set
+- if len(results) > 0 or if results, which one is better
+- do I write == 0 or not
+- linter does not like len() in an if
+- pythonic way to see that nothing is in a collection
+- what is wrong with if len(errors) == 0
+- is a string or list empty without asking for its length
+
 ## References
 - PEP 8, Programming Recommendations
 - The Python Standard Library, Truth Value Testing

@@ -25,6 +25,20 @@ Better:
 When both places are variables, or both items of a proven list at positions that are names or proven integers. Items of
 anything else, and attributes, may run code that could tell in which order they are read.
 
+## Asked as
+- swap two variables, tmp = a; a = b; b = tmp
+- exchange two values without a temporary variable
+- swap two list elements, a[i] and a[j]
+- consider-swap-variables, R1712
+- interchange x and y in one line
+- third variable needed for swapping
+- exchange two variables, three lines with a temporary one
+- temp = x, x = y, y = temp
+- shuffle values between a and b elegantly, bubble sort swap
+- is there a swap function
+- tmp = left; left = right; right = tmp
+- two variables should trade places
+
 ## References
 - The Python Tutorial, 3.2 First Steps Towards Programming
 - The Python Language Reference, 7.2 Assignment statements

@@ -23,6 +23,19 @@ When the handlers name only builtin exceptions, or names that an import or a cla
 else may fail, and then another error comes out. There is no fix where the comment behind `try:` would be lost, and
 nothing is said of handlers with a comment: it says why they are there.
 
+## Asked as
+- try: ... except E: raise, does it make sense
+- except block that only raises again, useless try
+- TRY203 TRY302, W0706 try-except-raise
+- catch and immediately reraise, pointless handler
+- can I remove try and except that do nothing
+- no effect exception handler, does nothing at all
+- is there any point in except ...: raise
+- handler with only raise in it, try that does nothing
+- somebody wrote try/except and raises the same error again, may I delete it
+- except ValueError: raise, can this be removed
+- pointless try around a call
+
 ## References
 - The Python Language Reference, 8.4 The try statement
 """

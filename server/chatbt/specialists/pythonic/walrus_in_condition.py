@@ -27,6 +27,22 @@ Better:
 Always: the call is made and the variable set at the same moment as before. Where the condition would go over several
 lines or get too long, or where a comment stands between the two, nothing is reported.
 
+## Asked as
+- assign and test in one line, := walrus operator, assignment expression
+- m = re.match(...) and then if m:
+- assignment inside an if condition like in C
+- value = f() followed by if value:
+- when to use the colon equals operator
+- variable is only needed in the if
+- avoid calling the function twice, once to test and once to use
+- call a function, keep the result and test it in the same if
+- one line for m = pattern.search(text) and another for if m
+- can I assign within a condition as in C or JavaScript
+- what does := do
+- if (n := len(a)) > 10
+- match = pattern.match(s) and on the next line if match:
+- result is computed on one line and checked on the next
+
 ## References
 - PEP 572, Assignment Expressions
 """

@@ -28,6 +28,22 @@ Better:
 When the question is whether the value is true, or None: then it is asked at the same moments as before, after
 `continue` too. An `==` becomes `!=`, which only for builtin objects is sure to be its opposite.
 
+## Asked as
+- while True: line = f.readline(); if not line: break
+- read chunks until there are none, loop and a half
+- while (chunk := f.read(1024)), read a file in blocks
+- do while loop in Python, input loop until empty or quit
+- endless loop with break when nothing is left, sock.recv
+- read repeatedly without while True
+- ask the user for input until nothing is entered
+- read blocks of a file or socket until it is empty, loop condition with an assignment
+- get rid of while True and break
+- keep on asking until the user presses enter
+- while True, data = queue.get() or recv(), if not data, break
+- hash a big file piece by piece
+- while True: chunk = f.read(4096), if not chunk: break
+- loop until read or input gives back nothing
+
 ## References
 - PEP 572, Assignment Expressions
 """

@@ -22,6 +22,21 @@ Never without a look: if the second sequence is shorter, the loop raises an Inde
 `strict=True` raises a ValueError at the end, and if it is longer, the loop ignores the rest. Before Python 3.10 there
 is no `strict`, and `zip` stops at the shortest.
 
+## Asked as
+- iterate over two lists in parallel, side by side, simultaneously
+- for i in range(len(a)) with a[i] and b[i]
+- loop over several lists at once, pair up elements
+- combine two lists element by element, corresponding items
+- walk through keys and values that are in separate lists
+- same index in both lists, two arrays of equal length
+- go through two lists together, names and ages, questions and answers, x and y
+- for loop with two variables from two lists
+- use the same i for two lists, parallel arrays
+- walk along several sequences at the same time in lockstep
+- print matching pairs of two lists
+- x coordinates in one list and y coordinates in another, draw or add them
+- names in one list and marks, prices or phone numbers in a second one
+
 ## References
 - The Python Standard Library, Built-in Functions, zip
 - PEP 618, Add Optional Length-Checking To zip

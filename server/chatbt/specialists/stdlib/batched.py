@@ -26,6 +26,21 @@ Better:
 Never without a look: the parts are made of what the list holds by then, and a subclass may make parts of its own. It is
 offered only where the type is known: the parts of a string or an array are no lists.
 
+## Asked as
+- split a list into chunks of equal size
+- for i in range(0, len(x), n): x[i:i+n]
+- batches, process n items at a time, groups of ten, pages
+- itertools.batched, evenly sized pieces, slices of a fixed length
+- insert many rows into a database in portions
+- chunk an iterable
+- slice a list into groups of a hundred, send them in packets
+- range with a step and a slice
+- divide a big list into smaller lists of the same length
+- API accepts only fifty ids at once
+- pages or rows of n elements
+- twenty at a time, portions of a list, packets of n
+- chunks, evenly sized parts, last one may be shorter
+
 ## References
 - The Python Standard Library, itertools.batched
 """

@@ -37,6 +37,20 @@ Better:
 Never without a look: the attribute can be set and deleted, subclasses may know the one that goes, and a value that was
 None is kept. It is offered only where the file mentions that attribute nowhere else.
 
+## Asked as
+- property that is computed once and cached
+- cached_property, lazy attribute, compute on first access and store
+- if self._x is None: self._x = ..., return self._x
+- expensive property is recalculated every time
+- hasattr(self, "_value") to cache a result in the instance
+- lazily evaluated attribute, remember the property's value
+- attribute that is expensive to calculate, only once per object
+- self._result = None in __init__ and an if in the property
+- property should keep its result after the first access, lazy loading
+- store the value of a property in the object
+- read a file or query only once per instance and only when needed
+- property that stores its own result, compute lazily
+
 ## References
 - The Python Standard Library, functools.cached_property
 """

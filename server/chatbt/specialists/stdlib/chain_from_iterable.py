@@ -24,6 +24,21 @@ Better:
 Never without a look: whatever can be iterated over is accepted then, not lists alone, and `chain(*lists)` ran through
 `lists` at once.
 
+## Asked as
+- flatten a list of lists, nested list to a flat list
+- sum(lists, []) is slow, quadratic, RUF017
+- itertools.chain, chain(*lists), merge many lists into one
+- reduce(operator.add, lists), concatenate an arbitrary number of lists
+- list of lists into one single list
+- join sublists
+- make one list out of a list of lists
+- sum(list_of_lists, []) takes forever
+- two nested for loops just to append all inner elements
+- concatenate many lists, all sublists in one go
+- [[1, 2], [3]] to [1, 2, 3]
+- list of lists into one list, [[1, 2], [3], [4, 5]] to [1, 2, 3, 4, 5]
+- nested list, remove one level of brackets
+
 ## References
 - The Python Standard Library, itertools.chain.from_iterable
 - The Python Standard Library, sum

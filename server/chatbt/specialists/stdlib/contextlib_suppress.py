@@ -31,6 +31,20 @@ raised. KeyboardInterrupt, MemoryError and the like, which may be raised anywher
 where a comment stands right above the `except`. Since Python 3.12 `suppress` also takes the exceptions out of an
 exception group.
 
+## Asked as
+- try: ... except FileNotFoundError: pass in one line
+- contextlib.suppress, ignore a specific exception
+- SIM105 use contextlib.suppress instead of try-except-pass
+- ignore an error on purpose, a certain one
+- delete a file if it exists, ignore if not
+- with suppress(KeyError), shorter than try except pass
+- try, except KeyError, pass: four lines for nothing
+- ignore one particular exception without a block
+- do something and do not care if it fails with this error, remove the file if it is there
+- with-statement that swallows an error
+- try: cache.pop(k) except KeyError: pass in fewer lines
+- remove a key, a file or an item and ignore that it is not there
+
 ## References
 - The Python Standard Library, contextlib.suppress
 """

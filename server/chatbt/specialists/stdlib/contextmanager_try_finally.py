@@ -31,6 +31,20 @@ Better:
 Never without a look: what was left out after an exception then happens, which is the point. What belongs to success
 alone, as a commit does, stays in front of the `finally`.
 
+## Asked as
+- contextmanager does not clean up when an exception is raised in the with block
+- @contextmanager generator, yield without try and finally
+- code after yield is not executed on error, teardown is skipped
+- own context manager restores the old state only if nothing goes wrong
+- cleanup after yield, setup and teardown, resource is not released when the body fails
+- how to write a context manager function properly
+- my with helper does not restore the setting if the block raises
+- generator function with one yield used in a with, code behind yield is skipped
+- change directory, environment or state for a while and put it back even after an error
+- cleanup in a hand-written context manager
+- contextmanager that changes the folder and goes back, stays there if the block fails
+- yield in a with helper, error in the block, rest is not run
+
 ## References
 - The Python Standard Library, contextlib.contextmanager
 """

@@ -28,6 +28,21 @@ Better:
 Never without a look: a key that is missing reads as 0 and raises no KeyError, and the Counter of a dict takes the
 counts from its values.
 
+## Asked as
+- count occurrences of each element in a list, how often, frequency
+- counts[x] = counts.get(x, 0) + 1, if x in counts: counts[x] += 1
+- word count, histogram, number of times each letter appears
+- Counter, most common elements, most frequent word
+- tally votes, occurrences dictionary
+- count duplicates with a dict
+- number of times each word, letter or value occurs
+- dictionary with numbers that I increase by one, KeyError the first time
+- tally of votes, which value is the most frequent, top words of a text
+- how many of each kind are in the list
+- frequency table without pandas
+- which letter, word or number is there most often and how many times
+- votes[name] += 1, KeyError the first time
+
 ## References
 - The Python Standard Library, collections.Counter
 """

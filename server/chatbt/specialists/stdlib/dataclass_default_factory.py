@@ -28,6 +28,20 @@ Better:
 ## When the fix is safe
 Never without a look: each instance gets a value of its own, and the class has no such attribute any more.
 
+## Asked as
+- mutable default <class 'list'> for field is not allowed: use default_factory
+- dataclass field with a list, dict or set as default
+- field(default_factory=list), all instances have the same timestamp or id
+- dataclass default value datetime.now() or uuid4() is always the same
+- ValueError in a dataclass, empty list as default of a field
+- RUF008, RUF009, function call in dataclass defaults, evaluated once at import
+- dataclass says mutable default is not allowed
+- tags: list = [] in a dataclass, field with an empty list or dict
+- created: datetime = datetime.now() is the same for all objects
+- unique id for each instance of a dataclass
+- @dataclass class Job: steps: list = [] raises ValueError
+- default of a dataclass field is a list, dict, date or id
+
 ## References
 - The Python Standard Library, dataclasses: Default factory functions
 """

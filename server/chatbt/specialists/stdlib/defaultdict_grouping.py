@@ -33,6 +33,22 @@ Better:
 ## When the fix is safe
 Never without a look: to read a missing key with `groups[key]` adds it from then on, where it raised KeyError.
 
+## Asked as
+- group items of a list by a key into a dict of lists
+- if key not in d: d[key] = [] and then append
+- defaultdict(list), setdefault(key, []).append(x)
+- dictionary of lists or sets, KeyError on the first append
+- collect values per category, group by attribute, bucket
+- dictionary with default values for missing keys, automatically create the list
+- multimap in Python
+- dict that maps each key to a list of things, append when the key may be new
+- sort things into groups: people by city, words by first letter or length, files by extension
+- if group not in result: result[group] = []
+- setdefault with an empty list
+- nested dictionary that creates missing keys by itself, dict of sets
+- for each author all of his books, for each day all events
+- dict of lists, new key needs an empty list first
+
 ## References
 - The Python Standard Library, collections.defaultdict
 """

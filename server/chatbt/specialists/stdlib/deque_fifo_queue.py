@@ -36,6 +36,21 @@ Better:
 Never without a look: a deque is no list for `isinstance`, and an element in its middle is found more slowly. It is
 offered only where all that is done with the list can be done with a deque.
 
+## Asked as
+- list.pop(0) is slow, queue with a list
+- insert(0, x) at the front of a list is slow, O(n)
+- FIFO queue, breadth first search, deque, popleft, appendleft
+- remove the first element efficiently, take from the front
+- keep only the last n items, ring buffer, sliding window
+- first in first out, work queue takes longer as it grows
+- removing from the beginning of a long list is slow
+- BFS with a list as queue, queue.pop(0)
+- what should I use for a queue, first in first out
+- keep a history of the last hundred entries
+- insert at the start of a list again and again
+- print queue or task queue is a list, jobs.pop(0) gets slow
+- taking from the front of a list moves everything
+
 ## References
 - The Python Standard Library, collections.deque
 """

@@ -25,6 +25,20 @@ Better:
 ## When the fix is safe
 Always: `cache` calls `lru_cache` in just this way. An import of `lru_cache` that nothing mentions any more goes.
 
+## Asked as
+- lru_cache(maxsize=None) or cache, memoize a function
+- functools.cache, UP033, UP011, lru_cache without parentheses
+- cache results of an expensive function, memoization, fibonacci recursion
+- unlimited cache, remember results by argument
+- difference between @cache and @lru_cache
+- do I need brackets after @lru_cache()
+- shorter spelling for lru_cache without a limit
+- remember what a function returned for the same arguments, recursive function is slow
+- cache decorator without maximum size
+- lru_cache() with empty brackets
+- cache without a size limit as a function decorator
+- compute the same thing only once for each argument
+
 ## References
 - The Python Standard Library, functools.cache
 """

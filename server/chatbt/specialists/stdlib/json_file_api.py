@@ -24,6 +24,21 @@ Better:
 For reading, when the other arguments are names and constants: `json.load` is defined as `loads(fh.read())`. For writing
 never without a look: `dump` writes piece by piece, so a value that cannot be written leaves half a file.
 
+## Asked as
+- json.loads(f.read()) or json.load(f)
+- f.write(json.dumps(data)) or json.dump(data, f)
+- difference between load and loads, dump and dumps
+- read a json file, write a dictionary to a json file
+- what does the s in loads and dumps stand for
+- the JSON object must be str, bytes or bytearray, not TextIOWrapper
+- parse json from a file directly
+- json.loads(open(path).read()), can json read a file by itself
+- save a dict as json, f.write with dumps
+- load or loads, dump or dumps, which one for files
+- read config from a json file in one call
+- f.write(json.dumps(cfg, indent=2))
+- config = json.loads(file.read()) in a shorter way
+
 ## References
 - The Python Standard Library, json.load and json.dump
 """

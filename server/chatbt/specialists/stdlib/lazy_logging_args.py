@@ -30,6 +30,22 @@ When the logger is proven to be one of `logging`, and every value to be exactly 
 `%s` shows these like the f-string does, now or later. Others may change until the record is written, or have a
 `__format__` of their own.
 
+## Asked as
+- logging with f-strings, W1203 logging-fstring-interpolation, W1201 logging-not-lazy, W1202
+- G004 logging statement uses f-string, G001, G002, G003
+- logger.info("value %s", value) or logger.info(f"value {value}")
+- lazy formatting in logging, arguments instead of formatting
+- debug message is formatted although debug is off, cost of logging
+- log message with % or format or +
+- why does logging use percent s placeholders
+- pylint or ruff does not like f-strings in logger calls
+- logging.debug("x = %s" % x), log.info("a" + b), logger.warning("...".format())
+- comma or percent in log calls
+- expensive string is built although the log level is off
+- is it worth to use %s in logging instead of f-strings
+- logging.debug(f"payload {payload}") costs time even if debug is off
+- logger.info with an f-string gets flagged
+
 ## References
 - Logging HOWTO, Optimization
 - The Python Standard Library, logging.Logger.debug

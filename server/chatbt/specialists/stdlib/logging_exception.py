@@ -32,6 +32,22 @@ Better:
 When `exc_info` is true, or `sys.exc_info()`, and the logger is proven to be one of `logging`: the record is the same.
 Where there was no traceback the log grows.
 
+## Asked as
+- log an exception with traceback, logger.exception
+- logger.error(e) shows only the message, no stack trace in the log
+- exc_info=True, TRY400 use logging.exception instead of logging.error
+- traceback.format_exc() in the log, full stack trace to a log file
+- how to log errors in an except block properly
+- log says only the text of the error, cannot see the line where it happened
+- logging.error("failed: %s", e)
+- traceback in the log file and not only the message
+- log.error(str(e)) or logging.error(e) in an except
+- stack trace is missing in my logs
+- print the whole error with file and line into the log
+- difference between logger.error and logger.exception
+- logger.error(exc) gives one line only, I want to see where it happened
+- where did it fail, log needs file name and line number of the error
+
 ## References
 - The Python Standard Library, logging.Logger.exception
 """

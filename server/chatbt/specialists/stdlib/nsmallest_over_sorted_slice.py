@@ -23,6 +23,20 @@ Better:
 Never without a look: the result is the same for elements with an order, but for a short list `sorted` is as fast, and
 elements without one, such as NaN, may end up elsewhere.
 
+## Asked as
+- top n elements, sorted(x)[:3], n largest or n smallest
+- heapq.nlargest, heapq.nsmallest
+- ten best scores out of a large list without sorting all
+- first k of a sorted list, sorted(..., reverse=True)[:k]
+- three cheapest, five highest, leaderboard
+- do I have to sort everything to get the first few
+- best or worst five of many, top ten list
+- largest three values with sorted and a slice
+- sort everything and take [:10], is there a quicker way
+- the k smallest distances
+- three cheapest out of a hundred thousand
+- top five, best ten, the n lowest, without sorting the rest
+
 ## References
 - The Python Standard Library, heapq.nlargest and heapq.nsmallest
 """

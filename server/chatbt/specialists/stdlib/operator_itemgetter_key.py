@@ -23,6 +23,22 @@ Better:
 ## When the fix is safe
 When it is certain who calls the lambda: a function of the standard library, or `sort` of what is proven to be a list.
 
+## Asked as
+- sort by second element of a tuple, key=lambda x: x[1]
+- itemgetter, attrgetter, operator module instead of lambda
+- sort a list of dictionaries by a key, sort objects by an attribute
+- FURB118, key=lambda o: o.name, lambda d: d["name"]
+- sort by several columns or attributes
+- is itemgetter faster than lambda
+- max or groupby with a lambda that only looks up an index
+- sort tuples by the second value, dicts by price, objects by name
+- replace lambda in sort key, key=lambda p: p.age
+- faster or cleaner key function than a lambda
+- key function that only takes an index, a field or an attribute
+- min, max, sorted or groupby by a certain column
+- sorted(people, key=lambda p: p["age"]) alternative to the lambda
+- order by a field of a dict, a column of a tuple or an attribute of an object
+
 ## References
 - The Python Standard Library, operator
 - The Python Standard Library, Sorting Techniques

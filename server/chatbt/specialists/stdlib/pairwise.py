@@ -25,6 +25,21 @@ Better:
 When what is sliced is proven to be a tuple, string or range, or a list that nothing else can change meanwhile: the
 slice was a copy, `pairwise` goes over the list itself.
 
+## Asked as
+- zip(x, x[1:]), consecutive pairs of a list
+- iterate over adjacent elements, current and next item, each with its successor
+- compare every item with the one before it, previous element
+- pairwise, sliding window of two, differences between neighbours
+- RUF007, overlapping pairs, i and i + 1
+- is a list sorted or increasing, segments between points
+- each element together with the one after it
+- difference between neighbouring values, gaps between timestamps
+- for i in range(len(x) - 1) with x[i] and x[i + 1]
+- (1, 2), (2, 3), (3, 4) out of a list
+- look at two consecutive items at a time, lines between points of a path
+- compare each entry with its follower, is a list increasing
+- previous and current element together in a loop, zip(a, a[1:])
+
 ## References
 - The Python Standard Library, itertools.pairwise
 """

@@ -30,6 +30,22 @@ Better:
 Never without a look: `Path` drops empty parts, `.` and a slash at the end, `exists()` may raise where permission is
 denied, and the parent of a mere file name is `.`.
 
+## Asked as
+- os.path.join against pathlib, Path with slash
+- os.path functions, dirname, basename, splitext, modern way to handle paths
+- PTH118, PTH123, flake8-use-pathlib
+- join folder and file name, get extension, parent directory, file stem
+- string paths or Path objects, backslashes on Windows
+- os.path.exists, os.path.isfile, os.mkdir, os.listdir with pathlib, Path.exists
+- directory of the current script, os.path.dirname(__file__)
+- os.path.join(os.path.join(a, b), c) is unreadable, better way to build paths
+- os.path.splitext, os.path.basename, os.path.dirname replacement
+- should I switch from os.path to Path objects
+- file name without extension, change the suffix
+- parent folder of a path, home directory, absolute path
+- get the extension, the name or the folder of a path in a newer way
+- os.path.join everywhere, object-oriented paths
+
 ## References
 - The Python Standard Library, pathlib: corresponding tools
 """

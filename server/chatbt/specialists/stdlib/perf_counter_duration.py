@@ -29,6 +29,21 @@ Better:
 When every use of every reading is proven to be a difference of two of them, in this function: all of them are changed
 together. A datetime's difference is rounded to microseconds, and its clock changes with daylight saving: review.
 
+## Asked as
+- time.time() to measure elapsed time, execution time of code
+- time.perf_counter, monotonic, benchmark, how long does a function take
+- duration is negative or zero, clock adjusted by ntp or daylight saving
+- end - start, stopwatch, timing code, datetime.now() - start
+- time.time against perf_counter against process_time
+- measure runtime precisely, resolution of the timer on Windows
+- measure how long something takes, which clock is best
+- difference of two time.time() is zero, too coarse or negative
+- start = time.time(), elapsed = time.time() - start
+- time a piece of code, seconds between two points in the program
+- system clock was changed during the measurement
+- t0 = time.time(), print(time.time() - t0) is negative after the clock was synced
+- compare the speed of two functions, how many milliseconds
+
 ## References
 - The Python Standard Library, time.perf_counter
 - PEP 418 Add monotonic time, performance counter, and process time functions

@@ -24,6 +24,20 @@ Better:
 When the count is proven to be an int: the keyword then says what the position meant. Where a flag stood in place of the
 count the result changes, which is what was meant all along.
 
+## Asked as
+- re.sub with flags as fourth argument, count=re.IGNORECASE
+- re.IGNORECASE or re.MULTILINE seems to be ignored in re.sub or re.split
+- B034, re.sub(pattern, repl, text, re.I) replaces only some of the matches
+- passing flags positionally, DeprecationWarning: 'count' is passed as positional argument
+- re.split(pattern, text, re.M) splits only a few times, maxsplit
+- flags parameter of re.sub, case insensitive replacement does not work
+- re.sub with re.I replaces only two of them, is still case-sensitive
+- fourth positional parameter of re.sub
+- flag has no effect in a substitution
+- re.sub(pattern, new, text, re.MULTILINE), re.DOTALL
+- flags=re.I works but re.sub(p, r, s, re.I) does not
+- only the first two are replaced, ignores upper and lower case wrongly
+
 ## References
 - The Python Standard Library, re.sub and re.split
 - What's New In Python 3.13, Deprecated

@@ -23,6 +23,20 @@ Better:
 Never without a look: `fmean` makes floats of all that it is given, also of Decimal and Fraction, the last digit may
 differ, and no data is a StatisticsError.
 
+## Asked as
+- sum(x) / len(x), average of a list, mean
+- statistics.mean, fmean, median, middle value
+- ZeroDivisionError: division by zero for the average of an empty list
+- built-in function for the average
+- sorted(x)[len(x) // 2], compute the median
+- arithmetic mean without numpy
+- average of a list of numbers, is there a function
+- sum divided by len
+- mean of grades, temperatures or measurements, median of a list
+- division by zero when the list is empty
+- mean of the measurements, sum(m) / len(m)
+- average grade, average of an empty list crashes
+
 ## References
 - The Python Standard Library, statistics.fmean and statistics.median_high
 """

@@ -23,6 +23,20 @@ Better:
 ## When the fix is safe
 Never without a look: what `str()`, `format()` and f-strings write changes from `Color.RED` to `red`.
 
+## Asked as
+- class Color(str, Enum), StrEnum, UP042
+- enum whose members are strings, string enum, print the value instead of Color.RED
+- enum member in an f-string or format shows the class name, changed in Python 3.11
+- compare an enum with a string, use enum value as a string, json
+- str mixin for Enum, what to inherit from
+- Enum that behaves like str
+- enum that can be used as a string, in JSON, in a URL or in a comparison
+- Colour.RED is printed instead of red
+- class with (str, Enum), is there something for it in the library
+- string constants as an enum, .value everywhere
+- json.dumps or comparison of an enum member, want it to be a string
+- Enum with text values, str(Color.RED), f-string of a member
+
 ## References
 - The Python Standard Library, enum.StrEnum
 - What's New In Python 3.11, enum

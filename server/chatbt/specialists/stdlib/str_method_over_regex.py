@@ -22,6 +22,22 @@ Better:
 When the text is proven to be a string of the pattern's kind: from None the method's error is another one, and a class
 of its own may have methods of its own. A match may only be tested.
 
+## Asked as
+- re.sub for a simple text replacement, is a regex needed
+- str.replace against re.sub, split against re.split, startswith against re.match
+- re.search with a plain string, use in instead
+- RUF055 plain string pattern in re call
+- regular expression without special characters, overkill for a fixed string
+- remove all spaces or a character from a string, replace or regex
+- check whether a text contains a word, simpler and faster than re
+- remove dashes, blanks or commas from a text, do I need re for this
+- re.sub("-", "", phone), re.split(",", line)
+- is a regular expression too much for a fixed text
+- re.match for a constant prefix
+- regex or string method, which is faster
+- re.sub(r"-", "", isbn) or isbn.replace
+- regex for a plain character or word, is it needed
+
 ## References
 - The Python Standard Library, Text Sequence Type: str
 - Regular Expression HOWTO, Use String Methods

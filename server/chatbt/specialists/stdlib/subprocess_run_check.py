@@ -23,6 +23,22 @@ Better:
 ## When the fix is safe
 Never without a look: where the program fails today and nobody minds, there will be an exception.
 
+## Asked as
+- subprocess.run does not raise an error when the command fails
+- check=True, return code, exit status of a command, CalledProcessError
+- W1510 subprocess-run-check, PLW1510
+- script goes on although the external command failed
+- os.system, ignore the exit code, non-zero exit
+- how to know if a shell command succeeded
+- stop the script if a command fails, like set -e
+- make, git or another program fails and my script does not notice
+- raise an exception when a command returns an error
+- exit code of subprocess.run, how do I check it
+- deployment continues after a failed step
+- os.system("...") result is ignored, errors of external programs
+- subprocess.run(["git", "push"]) fails and nobody notices in the release script
+- command returned an error but Python goes on
+
 ## References
 - The Python Standard Library, subprocess.run
 """

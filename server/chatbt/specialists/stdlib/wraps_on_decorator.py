@@ -30,6 +30,20 @@ Better:
 Never without a look: the name, the docstring and the signature change, which is the point, and attributes of the
 decorated function come along.
 
+## Asked as
+- decorator loses function name and docstring, __name__ is wrapper
+- functools.wraps, what does @wraps do
+- decorated function shows the wrapper in help, in tracebacks or in the docs
+- preserve metadata, signature, __doc__ and __name__ of a decorated function
+- all my routes or endpoints have the same name wrapper, View function mapping is overwriting an existing endpoint
+- write a decorator properly
+- after decorating, help() and __name__ show wrapper, docstring is gone
+- name of the decorated function is lost in logs and Sphinx
+- inner function of a decorator, what is missing
+- decorator hides the original function, pytest or Flask confuses my functions
+- documentation tool shows the wrong docstring or name for decorated functions
+- wrapper(*args, **kwargs) returned by a decorator
+
 ## References
 - The Python Standard Library, functools.wraps
 """

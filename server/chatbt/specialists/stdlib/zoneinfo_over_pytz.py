@@ -26,6 +26,22 @@ Better:
 Never without a look: with `tzinfo=` the result becomes another, and right. An unknown zone is another error, and on
 Windows the package `tzdata` is needed. An import of `pytz` that nothing mentions any more goes.
 
+## Asked as
+- pytz.timezone with datetime gives a wrong offset, LMT, +00:53
+- zoneinfo against pytz, time zones in the standard library
+- pytz localize and normalize, tzinfo= with pytz, is pytz outdated
+- convert a datetime to another time zone, Europe/Berlin, America/New_York
+- dateutil.tz.gettz, ZoneInfo, daylight saving time is wrong
+- pytz.utc against timezone.utc
+- odd minutes in the utc offset
+- strange offset such as +00:53, +00:20 or -04:56 with tzinfo from pytz
+- which time zone library should be used today
+- time zone conversion in the standard library without installing anything
+- datetime(..., tzinfo=pytz.timezone("...")) is wrong by minutes
+- replace pytz or dateutil
+- pytz or zoneinfo, which one is better in new code
+- time in New York, Tokyo or Berlin from a datetime
+
 ## References
 - The Python Standard Library, zoneinfo
 - PEP 615 Support for the IANA Time Zone Database in the Standard Library

@@ -1,0 +1,1 @@
+"""What stands between a question and its answer: which specialist answers, and with what. No model is needed for it."""
