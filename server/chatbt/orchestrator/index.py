@@ -23,16 +23,16 @@ class Hit:
 class Index:
     """Add every document, then `freeze`, then ask."""
 
-    _counts: dict[str, Counter[str]] = field(default_factory=dict)
+    _counts: dict[str, dict[str, float]] = field(default_factory=dict)
     _postings: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     _rarity: dict[str, float] = field(default_factory=dict)
 
     def add(self, key: str, fields: Iterable[tuple[float, Sequence[str]]]) -> None:
         """Add a document: its fields are words, each with the weight that they have there."""
-        counts = self._counts.setdefault(key, Counter())
+        counts = self._counts.setdefault(key, {})
         for weight, words in fields:
             for word in words:
-                counts[word] += weight  # type: ignore[assignment]
+                counts[word] = counts.get(word, 0.0) + weight
 
     def freeze(self) -> None:
         """Weigh every word of every document."""

@@ -55,9 +55,8 @@ def controller(own: Own, prompts: Sequence[Prompt], longest: int) -> Share:
     decoder = own.engine._scheduler.decoder
     inside, rounds = (_Watch(decoder.device, decoder.clock.now) for _ in range(2))
     parts = ((decoder, "_learn"), (decoder.policy, "limit"), (decoder.policy, "begin"), (decoder.policy, "keep_going"))
-    for holder, name in parts:
-        setattr(holder, name, inside(getattr(holder, name)))
-    setattr(decoder, "round", rounds(decoder.round))  # noqa: B010
+    for watch, holder, name in (*((inside, *part) for part in parts), (rounds, decoder, "round")):
+        setattr(holder, name, watch(getattr(holder, name)))
     try:
         own.answer([prompt.tokens for prompt in prompts], longest, 0.0)
     finally:

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -153,7 +154,7 @@ class Rival:
     def time(self, prompts: list[list[int]]) -> None:
         """One prompt alone, then all together."""
         for batch, seconds in self.seconds.items():
-            seconds.append(timed(lambda batch=batch: self._generate(prompts[:batch]), self.plan.place.device))  # type: ignore[misc]
+            seconds.append(timed(partial(self._generate, prompts[:batch]), self.plan.place.device))
 
     def _generate(self, prompts: list[list[int]]) -> None:
         given = torch.tensor(prompts, device=self.plan.place.device)

@@ -65,7 +65,7 @@ def read_weights(folder: Path) -> Weights:
         for path in _files(folder):
             try:
                 file: Any = files.enter_context(safe_open(path, framework="pt"))
-                tensors.update((_plain(name), file.get_tensor(name)) for name in file.keys())  # noqa: SIM118
+                tensors.update((_plain(name), file.get_tensor(name)) for name in file.keys())  # noqa: SIM118 - the file is no mapping, and cannot be iterated over
             except (SafetensorError, OSError, RuntimeError) as error:
                 raise LoadError(f"{path} cannot be read ({error}): download the model again") from None
     return Weights(tensors, folder)

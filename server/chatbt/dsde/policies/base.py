@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import torch
@@ -12,7 +13,7 @@ from chatbt.dsde.signals import Signals
 from chatbt.dsde.slots import PerSlot
 
 
-class Policy(PerSlot):
+class Policy(PerSlot, ABC):
     """Says how many tokens each row may draft. A subclass in this folder is found by its `name`.
 
     A policy may look at verified history and at the draft's own distributions, never at target results of tokens that
@@ -27,9 +28,9 @@ class Policy(PerSlot):
         self.longest = longest
         self.device = device
 
+    @abstractmethod
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
         """Speculation length [B], int64, 0 to `longest`, of the next round of the first B rows."""
-        raise NotImplementedError
 
     def begin(self, batch: int) -> None:
         """A round of B rows begins to draft."""
