@@ -24,6 +24,10 @@ class Host:
     policy: str
     sessions: int = 0
 
+    def templated(self, messages: list[dict[str, str]]) -> str:
+        """The prompt that the model's own chat template makes of a conversation."""
+        return "\n".join(message["content"] for message in messages)
+
 
 def application(host: Host) -> FastAPI:
     """The application over one worker."""
