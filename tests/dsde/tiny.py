@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import transformers
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
-from transformers.utils import logging
 
-logging.disable_progress_bar()
-logging.set_verbosity_error()
+hub: Any = transformers  # not typed throughout
+hub.utils.logging.disable_progress_bar()
+hub.utils.logging.set_verbosity_error()
 
 VOCAB = 300
 CONTEXT = 512
@@ -53,6 +53,15 @@ _KINDS: dict[str, dict[str, Any]] = {
         "use_sliding_window": True,
         "sliding_window": 7,
         "max_window_layers": 1,
+    },
+    "llama-yarn": {
+        "model_type": "llama",
+        "rope_parameters": {
+            "rope_type": "yarn",
+            "rope_theta": 10000.0,
+            "factor": 4.0,
+            "original_max_position_embeddings": 32,
+        },
     },
     "qwen3": {"model_type": "qwen3", "head_dim": 32},
     "mistral": {"model_type": "mistral", "sliding_window": 7},
@@ -131,7 +140,7 @@ def network(kind: str, seed: int = 0, **changes: Any) -> Any:
         **_KINDS[kind],
         **changes,
     }
-    model = AutoModelForCausalLM.from_config(AutoConfig.for_model(**settings)).float().eval()
+    model = hub.AutoModelForCausalLM.from_config(hub.AutoConfig.for_model(**settings)).float().eval()
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, weight in model.named_parameters():
@@ -142,6 +151,14 @@ def network(kind: str, seed: int = 0, **changes: Any) -> Any:
             else:
                 weight.add_(torch.empty_like(weight).normal_(0.0, STD, generator=generator))
     return model
+
+
+def reference(folder: Path, tokens: list[list[int]]) -> torch.Tensor:
+    """transformers' logits [B, W, V] after each of `tokens` [B, W]."""
+    model = hub.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    with torch.inference_mode():
+        logits: torch.Tensor = model(torch.tensor(tokens)).logits
+    return logits
 
 
 def _disturb(model: Any, noise: float, generator: torch.Generator) -> None:
@@ -168,4 +185,4 @@ def tokenizer(vocab: int = VOCAB) -> Any:
         show_progress=False,
     )
     made.train_from_iterator([TEXT], trainer)
-    return PreTrainedTokenizerFast(tokenizer_object=made, eos_token="<eos>", clean_up_tokenization_spaces=False)
+    return hub.PreTrainedTokenizerFast(tokenizer_object=made, eos_token="<eos>", clean_up_tokenization_spaces=False)

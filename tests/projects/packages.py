@@ -28,6 +28,7 @@ class Package:
 SUITES = (
     # One of its tests lists the modules that it may import, and a better way to write something may need another.
     Package("click", "8.5.1", "src/click", ("tests", "--deselect=tests/test_imports.py::test_light_imports")),
+    # The quick ones; all of them are below.
     Package("packaging", "26.3", "src/packaging", ("tests/test_markers.py", "tests/test_utils.py")),
     Package("jinja2", "3.1.6", "src/jinja2"),
     Package("humanize", "4.17.0", "src/humanize"),
@@ -45,6 +46,7 @@ MORE_SUITES = (
     Package("h11", "0.16.0", "h11", ("h11",)),
     Package("mistune", "3.4.0", "src/mistune"),
     Package("more_itertools", "11.2.1", "more_itertools", ("tests", "-n", "2")),
+    Package("packaging", "26.3", "src/packaging"),
     Package("pyasn1", "0.6.5", "pyasn1"),
     Package("sqlparse", "0.6.1", "sqlparse"),
     Package("tomlkit", "0.15.2", "tomlkit"),
@@ -99,7 +101,7 @@ def environment() -> Path:
     place = CACHE / "environment"
     python = place / "bin" / "python"
     stamp = place / "complete"
-    wanted = [*(f"{one.name}=={one.version}" for one in (*SUITES, *MORE_SUITES)), *NEEDED]
+    wanted = [*dict.fromkeys(f"{one.name}=={one.version}" for one in (*SUITES, *MORE_SUITES)), *NEEDED]
     if not stamp.exists() or stamp.read_text() != "\n".join(wanted):
         _run("-m", "venv", "--clear", str(place))
         subprocess.run([python, "-m", "pip", "install", "-q", *wanted], check=True, env=_clean())

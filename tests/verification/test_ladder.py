@@ -9,6 +9,7 @@ from chatbt.specialists.registry import patterns
 from chatbt.verification.ladder import Rung
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import problems
+from chatbt.workspace.fixing import fix_of
 from chatbt.workspace.profile import Profile
 from chatbt.workspace.trial import attempt
 
@@ -63,6 +64,20 @@ def test_a_finding_below_removed_lines_is_not_taken_for_one_of_what_was_made() -
     *_, report = (one.report for one in problems(checker))
     assert report is not None
     assert attempt(checker, [edit(3, 0, 4, 0, "")], report).fall is None
+
+
+def test_a_finding_elsewhere_that_an_edit_brings_about_is_a_new_one() -> None:
+    text = (
+        "def f(rows, xs, ys):\n    for x in range(len(xs)):\n        for y in range(len(ys)):\n"
+        "            if rows[x][y]:\n                show(xs[x], ys[y])\n"
+    )
+    checker = Checker(Document.from_text("x.py", text), Profile(frozenset(["PY003"])))
+    [problem] = problems(checker, suggestions=True)
+    assert problem.report is not None
+    fix = fix_of(checker, problem.chunk, problem.state, problem.report)
+    assert fix is not None
+    found = attempt(checker, fix.edits, problem.report).fall
+    assert found is not None and found.rung is Rung.NOTHING_NEW
 
 
 def test_an_edit_in_one_method_is_tried_without_the_rest_of_the_class() -> None:

@@ -24,7 +24,7 @@ def proposed(rows: Rows, logits: Tensor, earlier: list[Tensor]) -> tuple[Tensor,
     distribution = rows.processors.distribution(logits[:, None], seen)[:, 0]
     positions = rows.lengths + len(earlier)
     race = raced(distribution, exponentials(rows.seeds, positions, logits.shape[-1]))
-    draw = drawn(distribution, uniform(rows.seeds, positions, DRAFT))
+    draw = drawn(distribution, uniform(rows.seeds, _afresh(rows.lengths, len(earlier)), DRAFT))
     sampled = torch.where(rows.seeded, race, draw)
     return torch.where(rows.processors.temperature > 0, sampled, best), distribution
 
@@ -50,7 +50,7 @@ def admitted(rows: Rows, draft: Draft, logits: Tensor) -> tuple[Tensor, Tensor]:
         _distribution(draft, target),
         draft.tokens,
         draft.limits,
-        uniform(seeds, positions[:, :-1], ACCEPT),
+        uniform(seeds, _afresh(rows.lengths[:, None], torch.arange(width, device=logits.device)), ACCEPT),
         uniform(seeds, positions, REPLACE),
     )
     samples = rows.processors.temperature > 0
@@ -58,6 +58,12 @@ def admitted(rows: Rows, draft: Draft, logits: Tensor) -> tuple[Tensor, Tensor]:
         torch.where(samples, torch.where(rows.seeded, race[0], draw[0]), counts),
         torch.where(samples, torch.where(rows.seeded, race[1], draw[1]), following),
     )
+
+
+def _afresh(lengths: Tensor, places: Tensor | int) -> Tensor:
+    """Keys of random numbers by round and place. By position they would come again after a refusal, when what they
+    gave may already have shown in the length of this round's draft."""
+    return (lengths << 16) + places
 
 
 def _distribution(draft: Draft, target: Tensor) -> Tensor:

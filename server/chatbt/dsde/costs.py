@@ -37,6 +37,10 @@ class Costs:
         if tried:
             _update(self.attempts, batch, (draft + verify + host) / self.pace)
 
+    def measured(self, batch: int) -> bool:
+        """Whether a round without a draft has been timed."""
+        return (batch, 1) in self.verify
+
     def plain(self, batch: int) -> float:
         """Seconds of a round without a draft."""
         return self.round(batch, 0)

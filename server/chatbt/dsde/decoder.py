@@ -21,8 +21,6 @@ from chatbt.dsde.signals import Signals, divergence
 LOG = logging.getLogger("chatbt.dsde")
 PATIENCE = 3
 """Rounds in succession whose draft may fail before drafting is switched off."""
-SOUND, SPOILT, BROKEN = range(3)
-"""What a row's logits were: all finite; not so behind the accepted tokens; not so where they count."""
 COLDEST = 1e-6
 """Temperatures below it are it: logits must stay finite when they are divided."""
 WORST = 18.42
@@ -44,7 +42,7 @@ class Decoder:
         self.target, self.drafter, self.policy, self.costs = target, drafter, policy, costs
         slots, device = target.slots, target.model.device
         self.device = device
-        self.signals = Signals(slots, device)
+        self.signals = Signals(slots, device, policy.decay)
         self.sequences: list[Sequence] = []
         self.limits = [0] * slots
         self.failures = 0
@@ -115,26 +113,27 @@ class Decoder:
         proposed = self._drafted(rows, self._limits(batch))
         draft = proposed or nothing(rows, [0] * batch)  # tokens [B, K]
         drafted = time.perf_counter()
-        fed = torch.cat([rows.newest[:, 1:], draft.tokens], 1)
+        fed = torch.cat([rows.newest[:, 1:], self._harmless(rows, draft)], 1)
         needed = max(len(sequence.tokens) for sequence in self.sequences) + draft.tokens.shape[1]
         logits = self.target.run(self._padded(fed), offset=0, needed=needed)[:, : fed.shape[1]]  # [B, K+1, V]
         verified = time.perf_counter()
         counts, following = admitted(rows, draft, logits)
-        health = _health(logits, counts)
+        broken = _broken(logits, counts)
+        counts, following = torch.where(broken, 0, counts), torch.where(broken, rows.newest[:, 1], following)
         figures = self._learn(draft, logits, counts)
         limits = self.policy.limit(self.signals, self.costs, batch)
         whole = torch.cat(
-            [draft.tokens, *(part[:, None] for part in (following, health, counts, draft.limits, limits))], 1
+            [draft.tokens, *(part[:, None] for part in (following, broken, counts, draft.limits, limits))], 1
         )
         live = len(self.sequences)
         self.torn = True
         # Rows that are only computed to fill up the batch stay as they are: a prompt may be on its way into one.
-        self.target.cache.commit(slice(0, live), counts[:live] + 1)
+        self.target.cache.commit(slice(0, live), torch.where(broken, 0, counts + 1)[:live])
         self._remember(draft, counts, following)
         told = torch.cat([whole.double(), figures.double()], 1)[:live].tolist()  # the one copy to the host
-        emitted = self._emitted(told, draft.tokens.shape[1])
         if proposed is not None:
             self._tell_drafter(rows, proposed, counts, [int(row[-6]) for row in told])
+        emitted = self._emitted(told, draft.tokens.shape[1])
         self._account(told, draft, (began, drafted, verified, time.perf_counter()))
         self.torn = False
         return emitted
@@ -147,13 +146,14 @@ class Decoder:
             except Exception as error:
                 self._draft_failed(error)
             else:
-                self.failures = 0 if draft.logits is not None else self.failures
                 return draft
         return None
 
     def _tell_drafter(self, rows: Rows, draft: Draft, counts: Tensor, told: list[int]) -> None:
         try:
             self.drafter.accepted(rows, draft, counts, told)
+            if draft.logits is not None:
+                self.failures = 0
         except Exception as error:
             self._draft_failed(error)
 
@@ -195,7 +195,7 @@ class Decoder:
         limits = [0] * batch
         for row, sequence in enumerate(self.sequences):
             room = sequence.room - sequence.generated - 1
-            limits[row] = max(0, min(self.limits[row], room)) if len(sequence.tokens) > 1 else 0
+            limits[row] = max(0, min(self.limits[row], room)) if len(sequence.tokens) > 1 and not sequence.wary else 0
         return limits
 
     def _padded(self, fed: Tensor) -> Tensor:
@@ -232,15 +232,27 @@ class Decoder:
     def _emitted(self, told: list[list[float]], width: int) -> list[Emitted]:
         emitted = []
         for at, (sequence, row) in enumerate(zip(self.sequences, told, strict=True)):
-            count, health = int(row[-6]), int(row[-7])
+            count, broken = int(row[-6]), bool(row[-7])
             tokens = [int(token) for token in (*row[:count], row[width])]
-            if health == BROKEN:
-                sequence.end("error", "the model's numbers overflowed (NaN): another precision may help")
+            if broken:
                 tokens = []
-            if health != SOUND:
-                self.target.cache.wipe(at, 0 if health == BROKEN else len(sequence.tokens) + count)
+                # A NaN spoils what it is masked for too: it must not stay behind the text, nor in the slot.
+                if width and not sequence.wary:
+                    sequence.wary = True
+                    self.forget_draft(sequence, at)
+                    self.target.cache.wipe(at, len(sequence.tokens) - 1)
+                else:
+                    sequence.end("error", "the model's numbers overflowed (NaN): another precision may help")
+                    self.target.cache.wipe(at, 0)
             emitted.append(Emitted(sequence, tokens))
         return emitted
+
+    def _harmless(self, rows: Rows, draft: Draft) -> Tensor:
+        """The draft's tokens; a row that must not be drafted for reads its newest token in their place."""
+        if not any(sequence.wary for sequence in self.sequences):
+            return draft.tokens
+        places = torch.arange(draft.tokens.shape[1], device=self.device)
+        return torch.where(places < draft.limits[:, None], draft.tokens, rows.newest[:, 1:])
 
     def _account(self, told: list[list[float]], draft: Draft, clock: tuple[float, float, float, float]) -> None:
         """Costs, next limits and each sequence's own figures."""
@@ -256,8 +268,7 @@ class Decoder:
             sequence.stats.record(int(limit), int(count), mean, ratio, draft.modelled[row], times)
 
 
-def _health(logits: Tensor, counts: Tensor) -> Tensor:
-    """[B], int64, of logits [B, K+1, V]: `SOUND`, `SPOILT` or `BROKEN`."""
+def _broken(logits: Tensor, counts: Tensor) -> Tensor:
+    """[B]: whether a place of `logits` [B, K+1, V] that counts has a number that is none."""
     ill = ~logits.amax(-1).isfinite()  # a NaN is the largest of all
-    counting = torch.arange(ill.shape[1], device=ill.device) <= counts[:, None]
-    return ill.any(1).long() + (ill & counting).any(1).long()
+    return (ill & (torch.arange(ill.shape[1], device=ill.device) <= counts[:, None])).any(1)

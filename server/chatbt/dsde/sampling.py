@@ -52,10 +52,14 @@ class Processors:
         kept = (rank < top_k).expand_as(ordered)
         within = torch.where(kept, ordered, 0.0)
         within = within / within.sum(-1, keepdim=True)
-        kept = kept & (within.cumsum(-1) - within < self.top_p[:, None, None])
+        # Rounding lets the sum reach 1 before the last tokens: at 1 all stay.
+        top_p = torch.where(self.top_p < 1, self.top_p, torch.inf)[:, None, None]
+        kept = kept & (within.cumsum(-1) - within < top_p)
         kept = kept & (ordered >= self.min_p[:, None, None] * ordered[..., :1]) | (rank == 0)
         narrowed = torch.zeros_like(probabilities).scatter_(-1, order, torch.where(kept, ordered, 0.0))
-        return narrowed / narrowed.sum(-1, keepdim=True)
+        # A row that asks for nothing keeps its very bits, whatever its neighbours ask for.
+        asks = (self.top_k > 0) | (self.top_p < 1) | (self.min_p > 0)
+        return torch.where(asks[:, None, None], narrowed / narrowed.sum(-1, keepdim=True), probabilities)
 
 
 def uniform(seeds: Tensor, positions: Tensor, purpose: int) -> Tensor:
@@ -67,7 +71,10 @@ def exponentials(seeds: Tensor, positions: Tensor, vocab: int) -> Tensor:
     """Exponential variates [..., vocab], float32, keyed by seed, position and token."""
     keys = _mixed(_mixed(seeds ^ _signed(0xD1B54A32D192ED03)) + positions)
     tokens = torch.arange(vocab, device=seeds.device) * _signed(0x9E3779B97F4A7C15)
-    return -torch.log1p(-_fraction(_mixed(keys[..., None] + tokens)))
+    # As fine as float32 is near 0, and never 0: in a large vocabulary some token would win by a time of 0 each
+    # hundredth race, however unlikely it is. Never 1 either: the time must be finite.
+    early = (_shifted(_mixed(keys[..., None] + tokens), 24).float() + 0.5) * 2.0**-40
+    return -torch.log1p(-early.clamp_(max=1 - 2.0**-24))
 
 
 def drawn(probabilities: Tensor, uniforms: Tensor) -> Tensor:

@@ -34,6 +34,8 @@ class Sequence:
     stats: Stats = field(default_factory=Stats)
     admitted: bool = False
     """Whether it has had a row, which it may have lost again."""
+    wary: bool = False
+    """Whether nothing is drafted for it any more: a token that never became part of it made numbers overflow."""
     cancelled: bool = False
     """Set from any thread; read between rounds and between the pieces of a prompt."""
     finish: Finish | None = None

@@ -48,9 +48,10 @@ class Signals(PerSlot):
         self.ratio = torch.zeros(slots, device=device)  # WVIR
         weights = decay ** torch.arange(LONG, device=device)
         self._ages = torch.arange(LONG, device=device)
-        self._windows = torch.stack([torch.where(self._ages < SHORT, weights, 0.0), weights], 1)  # [LONG, 2]
+        # [LONG, 2]; in float64: the variance is a difference of squares.
+        self._windows = torch.stack([torch.where(self._ages < SHORT, weights, 0.0), weights], 1).double()
         # The sum of each window's weights by the number of tokens seen, up to LONG: [LONG + 1, 2].
-        sums = torch.cat([torch.full((1, 2), 1e-9, device=device), self._windows])
+        sums = torch.cat([torch.full((1, 2), 1e-9, device=device, dtype=torch.float64), self._windows])
         self._sums = sums.cumsum(0)
 
     def clear(self, row: int) -> None:
@@ -76,7 +77,8 @@ class Signals(PerSlot):
             return
         looked = torch.minimum(accepted + 1, drafted)
         counted = looked.clamp_min(1)
-        known = torch.where(self._ages[:width] < looked[:, None], divergences, 0.0)
+        places = self._ages[:width] if width <= LONG else torch.arange(width, device=self._ages.device)
+        known = torch.where(places < looked[:, None], divergences, 0.0)
         total = known.sum(1)
         own.last_mean.copy_(torch.where(looked > 0, total / counted, own.last_mean))
         own.total.add_(total)
@@ -95,7 +97,8 @@ class Signals(PerSlot):
         The two limits are the authors' code's: a flat history says nothing good about the next tokens.
         """
         sums = self._sums[own.seen.clamp(max=LONG)]  # [B, 2]
-        first, second = (moment @ self._windows / sums for moment in (own.history, own.history.square()))
+        history = own.history.double()
+        first, second = (moment @ self._windows / sums for moment in (history, history.square()))
         short, long = torch.addcmul(second, first, first, value=-1).clamp_min_(0.0).unbind(1)
         ratio = torch.where(long < 1e-6, 20.0, short / long.clamp_min(1e-6))
         return ratio * (own.seen >= 2)

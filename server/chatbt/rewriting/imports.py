@@ -142,9 +142,14 @@ def _is_preamble(statement: ast.stmt) -> bool:
 def _first_line(document: Document) -> int:
     """The line below the comments at the very top: `#!`, the encoding, the licence."""
     line = 1
-    while document.line(line).startswith("#"):
+    while _line(document, line).startswith("#"):
         line += 1
     return line
+
+
+def _line(document: Document, line: int) -> str:
+    """A line, without a byte order mark."""
+    return document.line(line).removeprefix("\ufeff")
 
 
 def _spot(document: Document, statements: _Statements, wanted: Import) -> _Spot:
@@ -188,7 +193,7 @@ def _alone(document: Document, line: int) -> _Spot:
         following += 1
     wanted = 0
     if following <= count:
-        wanted = 2 if document.line(following).startswith(("def ", "class ", "async def ", "@")) else 1
+        wanted = 2 if _line(document, following).startswith(("def ", "class ", "async def ", "@")) else 1
     above = line > 1 and document.line(line - 1).strip() != ""
     return _Spot(line, int(above), max(0, wanted - (following - line)))
 

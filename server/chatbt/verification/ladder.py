@@ -63,6 +63,8 @@ def climb(before: Sequence[Piece], after: Sequence[Piece], pattern: str) -> Fall
         return Fall(Rung.COMMENTS_KEPT, f"the comment `{next(iter(lost))}` would be lost")
     old, new = _found(before), _found(after)
     if new[pattern] >= old[pattern]:
+        if _found_there(after, pattern) < _found_there(before, pattern):
+            return Fall(Rung.NOTHING_NEW, f"{pattern} would be reported newly at another place")
         return Fall(Rung.NO_LONGER_FIRES, f"{pattern} would still be reported")
     if fresh := new - old:
         return Fall(Rung.NOTHING_NEW, f"{', '.join(sorted(fresh))} would be reported newly")

@@ -58,7 +58,7 @@ class NgramDrafter:
 
     def copy(self, sequence: Sequence, limit: int) -> Copy | None:
         """The best copy of at most `limit` tokens for a sequence."""
-        if limit <= 0:
+        if limit <= 0 or sequence.wary:
             return None
         index = self.indexes.get(sequence.id)
         if index is None:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from chatbt.dsde.errors import LoadError
 
@@ -11,6 +11,9 @@ LayerKind = Literal["full_attention", "sliding_attention", "linear_attention"]
 
 SUPPORTED = ("llama", "mistral", "qwen2", "qwen3", "smollm3", "qwen3_5_text")
 """The `model_type`s whose layers are known here. SmolLM and SmolLM2 are `llama`."""
+
+ROTATIONS = ("default", "linear", "llama3", "yarn")
+"""Scalings of the rotary embedding that do not depend on how long the text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def read_config(folder: Path) -> tuple[ModelConfig, Any]:
         kind = json.loads(path.read_bytes()).get("model_type")
     except FileNotFoundError:
         raise LoadError(f"{folder} has no config.json: give the folder of a model in Hugging Face's format") from None
+    except OSError as error:
+        raise LoadError(f"{path} cannot be read: {error}") from None
     except (ValueError, AttributeError) as error:
         raise LoadError(f"{path} is not a JSON object: {error}") from None
     if kind not in (*SUPPORTED, "qwen3_5"):
@@ -78,15 +83,38 @@ def read_config(folder: Path) -> tuple[ModelConfig, Any]:
         theirs = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as error:
         raise LoadError(f"{path}: {error}") from error
-    theirs = theirs.get_text_config()
-    return _shape(theirs, path), theirs
+    if quantised := getattr(theirs, "quantization_config", None):
+        method = quantised.get("quant_method") if isinstance(quantised, dict) else quantised
+        raise LoadError(f"{path}: quantised weights ({method}) are not supported: take the model's bfloat16 version")
+    text = theirs.get_text_config()
+    _check(text, path)
+    # A multimodal model says for both of its parts whether the head is the embedding.
+    return _shape(text, theirs.tie_word_embeddings or text.tie_word_embeddings), text
 
 
-def _shape(theirs: Any, path: Path) -> ModelConfig:
-    count = theirs.num_hidden_layers
-    head_dim = getattr(theirs, "head_dim", None) or theirs.hidden_size // theirs.num_attention_heads
+def _check(theirs: Any, path: Path) -> None:
+    """Refuse what the layers cannot compute."""
+    for name in ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads"):
+        if getattr(theirs, name) < 1:
+            raise LoadError(f"{path}: {name} is {getattr(theirs, name)}; it must be at least 1")
+    heads, kv_heads = theirs.num_attention_heads, theirs.num_key_value_heads or theirs.num_attention_heads
+    if heads % kv_heads:
+        raise LoadError(f"{path}: num_attention_heads is {heads}, no multiple of num_key_value_heads, {kv_heads}")
     if theirs.hidden_act not in {"silu", "swish"}:
         raise LoadError(f"{path}: hidden_act {theirs.hidden_act!r} is not supported; silu is")
+    if (rotation := theirs.rope_parameters.get("rope_type")) not in ROTATIONS:
+        raise LoadError(f"{path}: rope_type {rotation!r} is not supported; known are {', '.join(ROTATIONS)}")
+    kinds = _kinds(theirs, theirs.num_hidden_layers)
+    known = {*get_args(LayerKind)} - ({"linear_attention"} if theirs.model_type != "qwen3_5_text" else set())
+    if unknown := {*kinds} - known:
+        raise LoadError(f"{path}: layers of kind {', '.join(sorted(unknown))} are not supported")
+    if "sliding_attention" in kinds and not theirs.sliding_window:
+        raise LoadError(f"{path}: there are sliding layers, but sliding_window is {theirs.sliding_window}")
+
+
+def _shape(theirs: Any, tied: bool) -> ModelConfig:
+    count = theirs.num_hidden_layers
+    head_dim = getattr(theirs, "head_dim", None) or theirs.hidden_size // theirs.num_attention_heads
     hybrid = theirs.model_type == "qwen3_5_text"
     kinds = _kinds(theirs, count)
     share = theirs.rope_parameters.get("partial_rotary_factor", 1.0)
@@ -99,7 +127,7 @@ def _shape(theirs: Any, path: Path) -> ModelConfig:
         kv_heads=theirs.num_key_value_heads or theirs.num_attention_heads,
         head_dim=head_dim,
         eps=theirs.rms_norm_eps,
-        tied=theirs.tie_word_embeddings,
+        tied=tied,
         context=theirs.max_position_embeddings,
         layers=kinds,
         rotary=tuple(bool(turned) for turned in getattr(theirs, "no_rope_layers", None) or [1] * count),

@@ -47,8 +47,10 @@ class Model:
         self.embedding = place.table(embedding)
         self.blocks = [Block(config, weights, layer, place) for layer in range(len(config.layers))]
         self.norm = norm(config, weights, "model.norm", place)
-        head = weights.take_if_there("lm_head.weight", config.vocab, config.hidden)
+        lm_head = weights.take_if_there if config.tied else weights.take
+        head = lm_head("lm_head.weight", config.vocab, config.hidden)
         self.head = place.product(embedding if config.tied or head is None else head)
+        weights.finish(config.model_type)
         self.frequencies, self.scale = rotary_frequencies(theirs, config.rotary_dim)
         self.turns = torch.empty(0)
 

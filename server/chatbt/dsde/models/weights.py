@@ -6,10 +6,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from chatbt.dsde.errors import LoadError
+
+_DTYPES = frozenset({torch.float64, torch.float32, torch.bfloat16, torch.float16})
 
 
 class Weights:
@@ -26,15 +29,29 @@ class Weights:
             raise LoadError(f"{self._source}: the tensor {name!r} is missing: download the model again")
         if tuple(tensor.shape) != shape:
             raise LoadError(
-                f"{self._source}: {name!r} is of shape {tuple(tensor.shape)}, the configuration says {shape}"
+                f"{self._source}: {name!r} is of shape {tuple(tensor.shape)}, the configuration says {shape}: "
+                "the weights are another model's"
+            )
+        if tensor.dtype not in _DTYPES:
+            raise LoadError(
+                f"{self._source}: {name!r} holds {str(tensor.dtype).removeprefix('torch.')}, which is not supported: "
+                "take the model's bfloat16 version"
             )
         if not tensor.isfinite().all():
-            raise LoadError(f"{self._source}: {name!r} holds NaN or infinite values: the file is damaged")
+            raise LoadError(
+                f"{self._source}: {name!r} holds NaN or infinite values: the file is damaged; download the model again"
+            )
         return tensor
 
     def take_if_there(self, name: str, *shape: int) -> Tensor | None:
         """The same, or None where there is no such tensor."""
         return self.take(name, *shape) if name in self._tensors else None
+
+    def finish(self, kind: str) -> None:
+        """Every layer has taken its tensors. Raises `LoadError` for one that is left: the model computes more."""
+        for name in self._tensors:
+            if name.startswith("model.layers.") and not name.endswith("rotary_emb.inv_freq"):
+                raise LoadError(f"{self._source}: {name!r} is not part of a {kind} as it is known here")
 
 
 def read_weights(folder: Path) -> Weights:
@@ -57,19 +74,19 @@ def _files(folder: Path) -> Iterator[Path]:
     index = folder / "model.safetensors.index.json"
     if index.exists():
         try:
-            names = sorted(set(json.loads(index.read_bytes())["weight_map"].values()))
-        except (ValueError, KeyError, AttributeError) as error:
-            raise LoadError(f"{index} cannot be read: {error}") from None
+            names = sorted({Path(name) for name in json.loads(index.read_bytes())["weight_map"].values()})
+        except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
+            raise LoadError(f"{index} cannot be read ({error}): download the model again") from None
         for name in names:
-            if not (folder / name).is_file() or Path(name).name != name:
-                raise LoadError(f"{index} names {name!r}, which is not there: download the model again")
+            if name.name != str(name) or not (folder / name).is_file():
+                raise LoadError(f"{index} names '{name}', which is not there: download the model again")
             yield folder / name
     elif (folder / "model.safetensors").is_file():
         yield folder / "model.safetensors"
     elif any(folder.glob("*.bin")) or any(folder.glob("*.pt")):
         raise LoadError(f"{folder} has only pickled weights, which can run any code; ask for a safetensors version")
     else:
-        raise LoadError(f"{folder} has no model.safetensors")
+        raise LoadError(f"{folder} has no model.safetensors: the download is not complete")
 
 
 def _plain(name: str) -> str:

@@ -39,9 +39,9 @@ class AdaEdl(Policy):
         return torch.full((batch,), min(BASE, self.longest), device=self.device)
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
-        log_q = torch.log_softmax(logits, -1)
-        entropy = -(log_q.exp() * log_q).sum(-1)
-        return 1 - (GAMMA * entropy).clamp_min(0).sqrt() >= self.threshold[: len(logits)]
+        entropy = torch.special.entr(torch.softmax(logits, -1)).sum(-1)
+        bound: Tensor = 1 - (GAMMA * entropy).clamp_min(0).sqrt()
+        return bound >= self.threshold[: len(logits)]
 
     def clear(self, row: int) -> None:
         self.threshold[row] = 0.2

@@ -20,6 +20,8 @@ class Policy(PerSlot):
     """
 
     name: ClassVar[str]
+    decay: ClassVar[float] = 0.85
+    """Of the weights in the signals' windows."""
 
     def __init__(self, slots: int, device: torch.device, longest: int) -> None:
         self.longest = longest

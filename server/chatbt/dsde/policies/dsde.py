@@ -19,6 +19,7 @@ class PaperDsde(Policy):
 
     name = "dsde-paper"
     preset: ClassVar[Preset] = PAPER
+    decay = preset.decay
     cap = True
 
     def __init__(self, slots: int, device: torch.device, longest: int) -> None:
@@ -38,6 +39,7 @@ class AuthorsDsde(PaperDsde):
 
     name = "dsde-authors"
     preset = AUTHORS
+    decay = preset.decay
 
 
 class Dsde(PaperDsde):
@@ -46,7 +48,8 @@ class Dsde(PaperDsde):
     A token that will be accepted with probability P is worth drafting if P is more than the tokens that plain decoding
     would make in the time that it costs, at the speed now reached: P >= rate * (seconds of a draft step and of one more
     verified place). P is the product of the draft's own confidences. Where even the best length gains nothing the row
-    drafts nothing, but for a probe now and then; the border is crossed with hysteresis.
+    drafts nothing, but for a probe now and then; the border is crossed with hysteresis. Before it judges, one round
+    without a draft is measured.
     """
 
     name = "dsde"
@@ -68,6 +71,8 @@ class Dsde(PaperDsde):
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
         length = super().limit(signals, costs, batch)
+        if not costs.measured(batch):
+            return torch.zeros_like(length)
         own = self.first(batch)
         if self._rounds % self.EVERY == 0:
             self._judge(own, signals.first(batch), costs, batch)

@@ -131,12 +131,25 @@ def _growing(statement: ast.Assign, name: str, scope: Scope) -> list[Loop]:
         rebuilt = [_rebuilt(one, scope) for one in inside]
         old = [one.old for one in rebuilt if one is not None]
         others = [load for load in loads_in(loop, name, scope) if not any(load is one for one in old)]
-        is_kept = any(not isinstance(parent(one), ast.Return) and not is_only_looked_at(one, scope) for one in others)
+        is_kept = any(not _keeps_nothing(one, scope) for one in others)
         iterated = not isinstance(loop, ast.While) and bool(loads_in(loop.iter, name, scope))
         if iterated or is_kept or len(old) != len(inside):
             break
         growing.append(loop)
     return growing
+
+
+def _keeps_nothing(load: ast.Name, scope: Scope) -> bool:
+    """Whether a read leaves the object to its variable, or ends the loop: it is returned, looked at, or added to."""
+    match parent(load):
+        case ast.Return():
+            return True
+        case ast.Subscript(value=changed, ctx=ast.Store()) if changed is load:
+            return True
+        case ast.Attribute(attr="append" | "extend" | "update") as method:
+            call = parent(method)
+            return isinstance(call, ast.Call) and call.func is method and isinstance(parent(call), ast.Expr)
+    return is_only_looked_at(load, scope)
 
 
 def _is_a(kind: str, binding: ast.AST, scope: Scope) -> bool:

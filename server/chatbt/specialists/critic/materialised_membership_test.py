@@ -50,9 +50,9 @@ _VIEWS = {"keys", "values", "items"}
 
 
 class _Copy(NamedTuple):
-    """A copy: its maker, what is copied, the object that can be searched itself, and what is looked up."""
+    """A copy (of a copy, perhaps): the makers, what is copied, the object to search itself, what is looked up."""
 
-    maker: str
+    makers: tuple[str, ...]
     copied: ast.expr
     searched: ast.expr
     element: ast.expr
@@ -64,15 +64,24 @@ def materialised_membership_test(compare: ast.Compare, scope: Scope) -> Findings
     copy = compare.comparators[-1]
     if not isinstance(compare.ops[-1], ast.In | ast.NotIn) or not isinstance(copy, ast.Call):
         return
-    if len(copy.args) != 1 or copy.keywords:
-        return
-    maker = _COPIES.get(qualified(copy.func, scope) or "")
-    copied = copy.args[0]
-    if maker is None or not _can_be_searched(copied, scope):
+    makers: list[str] = []
+    copied: ast.expr = copy
+    while (maker := _maker(copied, scope)) and isinstance(copied, ast.Call) and _can_be_searched(copied.args[0], scope):
+        makers.append(maker)
+        copied = copied.args[0]
+    if not makers:
         return
     element = [compare.left, *compare.comparators][-2]
-    about = _Copy(maker, copied, _searched(copied), element)
+    about = _Copy(tuple(makers), copied, _searched(copied), element)
     yield Finding(copy, f"`{dotted(copy)}(...)` copies every element to look up one", about=about)
+
+
+def _maker(node: ast.expr, scope: Scope) -> str | None:
+    """What makes a copy of its only argument, when the expression is such a call."""
+    match node:
+        case ast.Call(func=function, args=[_], keywords=[]):
+            return _COPIES.get(qualified(function, scope) or "")
+    return None
 
 
 def _view(node: ast.expr) -> str | None:
@@ -115,15 +124,15 @@ def search_it_itself(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | 
 def _is_the_same(copy: _Copy, scope: Scope) -> bool:
     """Whether the test's result, and whether it raises, are proven to be the same without the copy."""
     view = _view(copy.copied)
-    if copy.maker == "sorted":
+    if "sorted" in copy.makers:
         return False
+    is_list = all(one in ("list", "tuple") for one in copy.makers)
     if view in ("values", "items"):
         is_dict = exactly(_mapping(copy.copied), scope, *_DICTS)
-        is_list = copy.maker in ("list", "tuple")
         return is_dict and is_list and (view == "values" or _is_hashable_pair(copy.element, scope))
     if exactly(copy.searched, scope, *_DICTS, *_SETS):
         return is_hashable(copy.element, scope)
-    return copy.maker in ("list", "tuple") and exactly(copy.searched, scope, *_SEQUENCES)
+    return is_list and exactly(copy.searched, scope, *_SEQUENCES)
 
 
 def _is_hashable_pair(element: ast.expr, scope: Scope) -> bool:

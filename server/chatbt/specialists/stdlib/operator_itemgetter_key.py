@@ -134,7 +134,9 @@ def _is_key(around: ast.AST, function: ast.Lambda, scope: Scope) -> bool | None:
 
 
 def _is_reducer(around: ast.AST, function: ast.Lambda, scope: Scope) -> bool:
-    return isinstance(around, ast.Call) and around.args[0] is function and callee(around, scope) == "functools.reduce"
+    return (
+        isinstance(around, ast.Call) and around.args[:1] == [function] and callee(around, scope) == "functools.reduce"
+    )
 
 
 def _operator(body: ast.expr, first: str, second: str) -> str | None:
