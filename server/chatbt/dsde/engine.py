@@ -93,14 +93,14 @@ class Engine:
         widest = -(-(max(longest, copied) + 1) // 8) * 8
         span = -(-(context + widest) // 64) * 64
         runner = Runner(model, slots, span, widest)
-        tokenizer = _tokenizer(Path(target))
+        tokenizer = read_tokenizer(Path(target))
         chooser = policies()[policy](slots, place, longest)
         costs = Costs()
         copies = NgramDrafter(copied)
         drafter: Drafter = copies
         if draft is not None:
             small = Model.load(Path(draft), place, DTYPES[draft_dtype or dtype])
-            if _tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
+            if read_tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
                 raise LoadError(f"{draft} and {target} have different tokenizers: choose two models of one family")
             by_model = ModelDrafter(Runner(small, slots, span, longest + 2), chooser, model.config.vocab)
             drafter = CombinedDrafter(by_model, copies, costs) if ngram else by_model
@@ -200,7 +200,8 @@ class Engine:
         return self._scheduler.decoder.target.model.config.eos | (frozenset() if own is None else {own})
 
 
-def _tokenizer(folder: Path) -> Any:
+def read_tokenizer(folder: Path) -> Any:
+    """transformers' tokenizer of the model in `folder`. Raises `LoadError`."""
     from transformers import AutoTokenizer
 
     try:

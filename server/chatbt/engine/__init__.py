@@ -1,1 +1,1 @@
-"""How to reach an engine: where it listens, how it is started, what it is asked and answers. Nothing here loads a model."""
+"""How to reach an engine: where it listens, how it is started, what it is asked and answers. No model is loaded here."""

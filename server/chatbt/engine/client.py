@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from chatbt.engine.errors import EngineBusy, EngineError
 from chatbt.engine.places import Places
@@ -51,12 +52,18 @@ class Client:
 
     def __init__(self, address: Address) -> None:
         self._address = address
+        self._session = uuid4().hex
         self._http: httpx2.AsyncClient | None = None
 
     async def health(self) -> Health:
         """How our own engine is."""
         async with self._sent("GET", "/health") as response:
             return Health(**json.loads(await response.aread()))
+
+    async def stop(self) -> None:
+        """End our own engine."""
+        async with self._sent("POST", "/api/stop") as response:
+            await response.aread()
 
     async def chat(self, request: ChatRequest) -> AsyncIterator[Piece]:
         """The answer to a conversation, piece by piece."""
@@ -88,6 +95,8 @@ class Client:
             timeout = httpx2.Timeout(SILENCE, connect=CONNECT)
             self._http = httpx2.AsyncClient(transport=transport, base_url=self._address.url, timeout=timeout)
         headers = {"Authorization": f"Bearer {self._address.key}"} if self._address.key else {}
+        if self._address.socket:
+            headers["X-ChatBT-Session"] = self._session
         try:
             async with self._http.stream(method, path, json=body, headers=headers) as response:
                 if response.status_code != 200:

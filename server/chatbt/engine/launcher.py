@@ -35,6 +35,19 @@ async def found(places: Places) -> tuple[Address, Health] | None:
         await client.close()
 
 
+async def ended(places: Places) -> bool:
+    """End the engine that is running; whether there was one."""
+    known = await found(places)
+    if known is None:
+        return False
+    client = Client(known[0])
+    try:
+        await client.stop()
+    finally:
+        await client.close()
+    return True
+
+
 async def running(places: Places, options: Sequence[str] = ()) -> Address:
     """The engine, started with `options` where there is none. Raises `EngineError` where it does not come up.
 

@@ -11,9 +11,14 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbt.engine.places import Places
+
+if TYPE_CHECKING:
+    from chatbt.enginehost.worker import Worker
 
 
 def main() -> int:
@@ -35,7 +40,7 @@ def main() -> int:
     try:
         fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print("an engine is running already", file=sys.stderr)
+        sys.stderr.write("an engine is running already: `chatbt engine status` says how it is\n")
         return 2
     token = secrets.token_urlsafe(32)
     listening = _listen(places, token)
@@ -62,7 +67,7 @@ def _listen(places: Places, token: str) -> socket.socket:
 def _serve(options: argparse.Namespace, listening: socket.socket, token: str) -> int:
     import uvicorn
 
-    from chatbt.dsde import Engine
+    from chatbt.dsde import Engine, read_tokenizer
     from chatbt.enginehost.app import Host, application
     from chatbt.enginehost.guard import Guard
     from chatbt.enginehost.worker import Worker
@@ -79,19 +84,26 @@ def _serve(options: argparse.Namespace, listening: socket.socket, token: str) ->
 
     worker = Worker(load, unload_after=options.unload_after)
     worker.start()
-    host = Host(worker, options.target.name, options.device, options.dtype, options.policy)
+    host = Host(
+        worker, options.target.name, options.device, options.dtype, options.policy, read_tokenizer(options.target)
+    )
     guarded = Guard(application(host), token)
     server = uvicorn.Server(uvicorn.Config(guarded, log_level="warning", timeout_keep_alive=75))
-    threading.Thread(target=_end_when_idle, args=(server, worker, options.end_after), daemon=True).start()
+
+    def stop() -> None:
+        server.should_exit = True
+
+    host.stop = stop
+    threading.Thread(target=_end_when_idle, args=(stop, worker, options.end_after), daemon=True).start()
     server.run(sockets=[listening])
     worker.stop()
     return 0
 
 
-def _end_when_idle(server: object, worker: object, after: float) -> None:
-    while not (worker.pending == 0 and time.monotonic() - worker.last_used > after):  # type: ignore[attr-defined]
+def _end_when_idle(stop: Callable[[], None], worker: Worker, after: float) -> None:
+    while worker.pending or time.monotonic() - worker.last_used < after:
         time.sleep(min(5.0, after))
-    server.should_exit = True  # type: ignore[attr-defined]
+    stop()
 
 
 if __name__ == "__main__":

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from fastapi import FastAPI
 
 from chatbt import __version__
 from chatbt.enginehost import routes
+from chatbt.enginehost.sessions import Sessions
 from chatbt.enginehost.worker import Worker
 
 
@@ -22,11 +25,17 @@ class Host:
     device: str
     precision: str
     policy: str
-    sessions: int = 0
+    tokenizer: Any
+    stop: Callable[[], None] = lambda: None
+    sessions: Sessions = field(default_factory=Sessions)
 
-    def templated(self, messages: list[dict[str, str]]) -> str:
-        """The prompt that the model's own chat template makes of a conversation."""
-        return "\n".join(message["content"] for message in messages)
+    def templated(self, messages: list[dict[str, str]]) -> list[int]:
+        """The tokens that the model's own chat template makes of a conversation; one turn below the other without."""
+        if self.tokenizer.chat_template is None:
+            text = "\n\n".join(message["content"] for message in messages)
+            return list(self.tokenizer.backend_tokenizer.encode(text).ids)
+        told = self.tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_dict=False)
+        return list(told)
 
 
 def application(host: Host) -> FastAPI:

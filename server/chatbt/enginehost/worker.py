@@ -23,7 +23,7 @@ class Busy(Exception):  # noqa: N818  # it is a state, not a fault
 class Ask:
     """A request on its way to the thread, and the way back for its events."""
 
-    prompt: str
+    prompt: list[int] | str
     params: SamplingParams
     owner: str
     priority: int
@@ -64,7 +64,7 @@ class Worker:
             self._thread.join(timeout=10)
 
     async def events(
-        self, prompt: str, params: SamplingParams, *, owner: str, priority: int, timeout: float | None
+        self, prompt: list[int] | str, params: SamplingParams, *, owner: str, priority: int, seconds: float | None
     ) -> AsyncIterator[Event]:
         """The events of one request, until its result. Leaving early cancels it at the next round.
 
@@ -72,7 +72,7 @@ class Worker:
         """
         if self.pending >= self.capacity:
             raise Busy
-        ask = Ask(prompt, params, owner, priority, timeout, asyncio.get_running_loop(), asyncio.Queue())
+        ask = Ask(prompt, params, owner, priority, seconds, asyncio.get_running_loop(), asyncio.Queue())
         self.pending += 1
         self._inbox.put(ask)
         try:

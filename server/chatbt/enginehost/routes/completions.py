@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from math import ceil
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -43,11 +44,16 @@ async def chat_completions(request: Request, body: ChatRequest) -> StreamingResp
     return await _answered(request, body, prompt, chat=True)
 
 
-async def _answered(request: Request, body: Sampling, prompt: str, *, chat: bool) -> StreamingResponse | JSONResponse:
+async def _answered(
+    request: Request, body: Sampling, prompt: str | list[int], *, chat: bool
+) -> StreamingResponse | JSONResponse:
     host: Host = request.app.state.host
+    session = request.headers.get("x-chatbt-session", "")
+    if wait := host.sessions.admit(session):
+        return _error(429, "this session asks too often", {"Retry-After": str(ceil(wait))})
     try:
         events = host.worker.events(
-            prompt, _params(body), owner=body.user, priority=body.priority, timeout=body.timeout
+            prompt, _params(body), owner=session or body.user, priority=body.priority, seconds=body.timeout
         )
         first = await anext(events)
     except Busy:

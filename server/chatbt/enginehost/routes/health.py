@@ -34,7 +34,7 @@ async def health(request: Request) -> Health:
         memory_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         waiting=worker.pending - running,
         running=running,
-        sessions=host.sessions,
+        sessions=host.sessions.count(),
         policy=host.policy,
         reason=worker.reason,
     )
