@@ -18,6 +18,8 @@ from chatbt.engine.shapes import Health
 
 PATIENCE = 60.0
 """Seconds until an engine that was started has to answer. Models are loaded afterwards."""
+_CHILDREN: list[subprocess.Popen[bytes]] = []
+"""Engines that this process has started: they may outlive it, and are its own to wait for as long as it lives."""
 
 
 async def found(places: Places) -> tuple[Address, Health] | None:
@@ -78,9 +80,9 @@ def _started(places: Places, options: Sequence[str]) -> subprocess.Popen[bytes]:
     """An engine that outlives its parent, which writes into the log."""
     command = [sys.executable, "-m", "chatbt.enginehost", *options]
     with places.log.open("ab") as log:
-        return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, close_fds=True
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    _CHILDREN.append(process)
+    return process
 
 
 class _Lock:
