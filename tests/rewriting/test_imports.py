@@ -67,6 +67,7 @@ def added(text: str, *needed: Import) -> str:
         ("\ufeffdef f(): ...\n", MODULE, "\ufeffimport asyncio\n\n\ndef f(): ...\n"),
         ("\ufeff# -*- coding: utf-8 -*-\nx = 1\n", MODULE,
          "\ufeff# -*- coding: utf-8 -*-\n\nimport asyncio\n\nx = 1\n"),
+        ("\ufeff# Licence\nx = 1\n", MODULE, "\ufeff# Licence\n\nimport asyncio\n\nx = 1\n"),
         ("import os\r\n", MODULE, "import asyncio\r\nimport os\r\n"),
         ('"""Doc."""\n\n\ndef f(): ...\n', MODULE, '"""Doc."""\n\nimport asyncio\n\n\ndef f(): ...\n'),
         ('def f(): ...\n', MODULE, 'import asyncio\n\n\ndef f(): ...\n'),

@@ -164,7 +164,9 @@ def test_a_definition_goes_with_its_decorators() -> None:
         ("    a = 1\n    # why\n    x = 1\n\n    b = 2\n", "    a = 1\n    # why\n\n    b = 2\n"),
         ("    a = 1\n    x = 1\n\n    b = 2\n", "    a = 1\n\n    b = 2\n"),
         ("    a = 1\n\n    x = 1\n    b = 2\n", "    a = 1\n\n    b = 2\n"),
-        ("    a = 1\n\n    x = 1\n\n\nc = 3\n", "    a = 1\n\n\n\nc = 3\n"),
+        ("    a = 1\n\n    x = 1\n\n\nc = 3\n", "    a = 1\n\n\nc = 3\n"),
+        ("    a = 1\n    \n\n    x = 1\n", "    a = 1\n"),
+        ("    if a:\n        b\n\n        x = 1\n    c = 3\n", "    if a:\n        b\n\n    c = 3\n"),
     ],
 )
 def test_blank_lines_around_a_statement_that_goes(before: str, after: str) -> None:

@@ -65,6 +65,20 @@ def test_a_comment_of_ours_that_silences_nothing_is_reported_at_its_id() -> None
     assert (problem.id, problem.stretch.start.column, problem.stretch.end.column) == (UNUSED_SUPPRESSION, 24, 29)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    m = g(x)  # chatbt: ignore[PY023]\n    if m:\n        print(m)\n",
+        "    while 1:  # chatbt: ignore[PY024]\n        m = g(x)\n        if not m:\n            break\n        h(m)\n",
+        "    s = 0\n    for y in x:  # chatbt: ignore[PY033]\n        s += y.n\n    return s\n",
+        "    try:\n        z(x)\n    except E:  # chatbt: ignore[PY044]\n        raise\n",
+        "    try:\n        g()\n    except Aa:\n        h()\n    except Bb:  # chatbt: ignore[PY042]\n        h()\n",
+    ],
+)
+def test_a_comment_of_ours_does_not_hide_what_it_silences(text: str) -> None:
+    assert found(f"def f(x, z):\n{text}") == []
+
+
 def test_an_unused_noqa_is_nobodys_business() -> None:
     assert ids("x = 1  # noqa: B006\n") == []
 

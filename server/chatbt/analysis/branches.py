@@ -8,6 +8,7 @@ from chatbt.analysis.names import same
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.suppression import only_silences
 from chatbt.source.document import Position, Range
 
 _FOR_CHECKERS = frozenset("TYPE_CHECKING version_info platform __name__ __debug__ PY2 PY3".split())
@@ -40,12 +41,15 @@ def is_one_line(node: ast.AST) -> bool:
 
 
 def has_comment(first: ast.AST, last: ast.AST, scope: Scope, *, line_end: bool = False) -> bool:
-    """Whether a comment stands between the start of `first` and the end of `last`, or of its line with `line_end`."""
+    """Whether a comment stands between the start of `first` and the end of `last`, or of its line with `line_end`.
+
+    One that silences a finding does not count: it would silence what is not found because of it.
+    """
     if scope.chunk is None:
         return True
     start, end = position(first)[:2], position(last)[2:]
     stretch = Range(Position(*start), Position(end[0] + 1, 0) if line_end else Position(*end))
-    return bool(comments_within(stretch, scope.chunk))
+    return any(not only_silences(one.text) for one in comments_within(stretch, scope.chunk))
 
 
 def is_for_checkers(test: ast.expr) -> bool:

@@ -47,6 +47,11 @@ class Suppression:
         return next((code for code in self.codes if code.text.lower() in wanted), False)
 
 
+def only_silences(comment: str) -> bool:
+    """Whether a comment starts as a `chatbt: ignore`: it says something to us and nothing of the code."""
+    return _IGNORE.match(comment) is not None
+
+
 def suppressions(text: str) -> tuple[Suppression, ...]:
     """The suppressions in a chunk's text."""
     if "#" not in text:

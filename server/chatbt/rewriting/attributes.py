@@ -21,8 +21,9 @@ def without_attributes(
     file mentions one of the names anywhere else.
     """
     found = list(edits)
+    rewrites = [(shift, Rewrite(walked)) for shift, walked in members]
     for name in dict.fromkeys(names):
-        found += _removals(name, members)
+        found += _removals(name, rewrites)
         mention = re.compile(rf"(?<!\w){re.escape(name)}\b")
         gone = sum(len(mention.findall(document.slice(edit.stretch))) for edit in found)
         come = sum(len(mention.findall(edit.text)) for edit in found)
@@ -31,10 +32,9 @@ def without_attributes(
     return found
 
 
-def _removals(name: str, members: Iterable[tuple[int, Walked]]) -> Iterable[Edit]:
-    for shift, walked in members:
-        rewrite = Rewrite(walked)
-        for function in _functions(walked):
+def _removals(name: str, rewrites: Iterable[tuple[int, Rewrite]]) -> Iterable[Edit]:
+    for shift, rewrite in rewrites:
+        for function in _functions(rewrite.walked):
             statement = starts(function).get(name)
             if statement is not None and rewrite.stands_alone(statement):
                 yield rewrite.remove(statement).shifted(shift)

@@ -96,12 +96,13 @@ def _behind(node: ast.expr, rewrite: Rewrite) -> int:
 def _moved(text: str, node: ast.expr, indent: str, rewrite: Rewrite) -> str:
     """The text of `node` with its further lines moved as its first one is, if they can be.
 
-    Lines that hang below an opening bracket move as the line does that it stands in, others as the bracket itself.
+    Lines that hang below an opening bracket move as the line does that it stands in, others as the bracket itself;
+    with tabs, which no bracket is in line with, all move as the line does.
     """
     start = rewrite.place(node).start
     before = rewrite.line(start.line).encode("utf-8", "surrogatepass")[: start.column].decode("utf-8", "surrogatepass")
     lines = text.splitlines(keepends=True)
-    is_hanging = lines[0].rstrip().endswith(("(", "[", "{"))
+    is_hanging = lines[0].rstrip().endswith(("(", "[", "{")) or before.startswith("\t")
     by = len(before) - (len(before.lstrip()) if is_hanging else 0) - len(indent)
     holds_text = holds_long_string([node], rewrite)
     if by <= 0 or holds_text or not all(line[:by].isspace() or not line.strip() for line in lines[1:]):

@@ -11,6 +11,7 @@ from chatbt.analysis.names import callee
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.analysis.types import exactly
+from chatbt.rewriting.layout import LINE_LENGTH
 from chatbt.rewriting.rewrite import Rewrite, advanced
 from chatbt.rewriting.strings import string_parts
 from chatbt.source.document import Range
@@ -164,14 +165,23 @@ def _summand(node: ast.expr, scope: Scope) -> str | Slot | None:
 
 
 def as_arguments(message: ast.expr, made: Lazy, rewrite: Rewrite) -> str | None:
-    """The source of the template and the values, one after another; None if it cannot be written as it was."""
+    """The source of the template and the values, one after another; None if it cannot be written as it was.
+
+    Where the message has lines of its own, and more than one or one that would be too long, each value gets one too.
+    """
     if comments_within(rewrite.place(message), rewrite.walked):
         return None
     literal = _literal(message, made, rewrite)
     values = [_argument(slot.value, rewrite) for slot in made.slots]
     if literal is None or not _means(literal, made.template):
         return None
-    return ", ".join((literal, *values))
+    text = ", ".join((literal, *values))
+    start, end = rewrite.place(message)
+    line = rewrite.line(start.line)
+    before = line[: len(line) - len(line.lstrip())]
+    if len(before) == start.column and (end.line > start.line or start.column + len(text) > LINE_LENGTH):
+        return f",{rewrite.newline}{before}".join((literal, *values))
+    return text
 
 
 def _argument(value: ast.expr, rewrite: Rewrite) -> str:

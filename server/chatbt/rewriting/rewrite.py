@@ -46,6 +46,7 @@ class Rewrite:
         self.dropped: list[str] = []
         self.attributes: list[str] = []
         self.decorators: list[str] = []
+        self._gone: set[int] = set()
 
     def text(self, node: ast.AST) -> str:
         """The source of `node`, without parentheses around it."""
@@ -136,7 +137,8 @@ class Rewrite:
         """Remove a statement that stands alone, with its lines; a block that it leaves empty gets a `pass`.
 
         Blank lines below it go as well where it has a blank line or its block's first line above it, or where what
-        follows is `joined` to the comments above it.
+        follows is `joined` to the comments above it; blank lines above it where it ends its block and blank lines
+        follow. What another removal took of them stays with that one.
         """
         start, end = self.place(statement)
         first = self._first_line(statement)
@@ -144,6 +146,8 @@ class Rewrite:
         if len(block_of(statement)) == 1 and not in_module:
             return Edit(Range(Position(first, start.column), end), "pass")
         last = end.line + self._blank_below(statement, first, in_module, joined)
+        first -= self._blank_above(statement, first, last)
+        self._gone.update(range(first, last + 1))
         stop = Position(last + 1, 0) if self._ends_line(last) else self._line_end(last)
         return Edit(Range(Position(first, 0), stop), "")
 
@@ -154,8 +158,24 @@ class Rewrite:
         starts = block[0] is statement and not in_module and not above.startswith("#")
         if block[-1] is statement or not (joined or starts or not above):
             return 0
-        lines = self.document.lines[self.place(statement).end.line + 1 - self.walked.parsed.first :]
-        return next((count for count, line in enumerate(lines) if line.strip()), 0)
+        return self._blank(self.place(statement).end.line + 1, 1)
+
+    def _blank_above(self, statement: ast.stmt, first: int, last: int) -> int:
+        """How many blank lines above a statement that goes, with the lines `first` to `last`, would be too many."""
+        stop = self.walked.parsed.first + len(self.document.lines)
+        if block_of(statement)[-1] is not statement or (last + 1 < stop and self.line(last + 1).strip()):
+            return 0
+        return self._blank(first - 1, -1)
+
+    def _blank(self, number: int, step: int) -> int:
+        """How many blank lines that no removal took follow each other from a line on, up to one that has text."""
+        first, count = self.walked.parsed.first, 0
+        while first <= number + count * step < first + len(self.document.lines):
+            here = number + count * step
+            if here in self._gone or self.line(here).strip():
+                return count
+            count += 1
+        return 0
 
     def reindented(self, statement: ast.stmt, indent: str) -> list[str]:
         """The lines of a statement that stands alone as they read at another indentation, without line endings.

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from chatbt.analysis.flow import ancestors
+from chatbt.analysis.outer import parent
 from chatbt.rewriting.blocks import holds_long_string
 from chatbt.rewriting.fix import Edit
 from chatbt.rewriting.rewrite import Rewrite
@@ -30,10 +31,19 @@ def indent_unit(statement: ast.stmt, rewrite: Rewrite) -> str:
     """The white space of one step of indentation around `statement`; four spaces where nothing tells."""
     for outer, inner in _pairs(statement):
         if rewrite.stands_alone(outer) and rewrite.stands_alone(inner):
-            unit = rewrite.indent(inner).removeprefix(rewrite.indent(outer))
+            unit = rewrite.indent(inner).removeprefix(_indent_around(inner, outer, rewrite))
             if unit:
                 return unit
     return "    "
+
+
+def _indent_around(inner: ast.stmt, outer: ast.stmt, rewrite: Rewrite) -> str:
+    """The white space before the line that `inner` is one step deeper than: that of `outer`, or of its `case`."""
+    case = parent(inner)
+    if not isinstance(case, ast.match_case):
+        return rewrite.indent(outer)
+    line = rewrite.line(rewrite.place(case.pattern).start.line)
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _pairs(statement: ast.stmt) -> Iterable[tuple[ast.stmt, ast.stmt]]:

@@ -46,14 +46,18 @@ def is_literal_comparison(compare: ast.Compare, scope: Scope) -> Findings:
         literal = next((one for one in operands[index : index + 2] if _is_literal(one)), None)
         if literal is not None:
             word = "is not" if isinstance(op, ast.IsNot) else "is"
-            kind = literal_type(literal)
+            kind = literal_type(_unsigned(literal))
             yield Finding(compare, f"`{word}` compares identity: an equal {kind} may be another object", about=index)
 
 
 def _is_literal(node: ast.expr) -> bool:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        node = node.operand
-    return literal_type(node) in _LITERALS and not isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)
+    kind = literal_type(_unsigned(node))
+    return kind in _LITERALS and not isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)
+
+
+def _unsigned(node: ast.expr) -> ast.expr:
+    """The number behind a minus."""
+    return node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
 
 
 @is_literal_comparison.fix

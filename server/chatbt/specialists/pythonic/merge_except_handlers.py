@@ -43,6 +43,7 @@ from chatbt.analysis.handlers import header_of
 from chatbt.analysis.outer import dotted
 from chatbt.analysis.places import comments, comments_within
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.suppression import only_silences
 from chatbt.rewriting.fix import Edit, Fix, review, safe
 from chatbt.rewriting.layout import line_end
 from chatbt.rewriting.rewrite import Rewrite
@@ -109,7 +110,7 @@ def _have_same_comments(first: ast.ExceptHandler, second: ast.ExceptHandler, sco
     inside: dict[int, list[str]] = {0: [], 1: []}
     for comment in comments(scope.chunk):
         line = comment.start.line
-        if not first.lineno <= line <= (second.end_lineno or 0):
+        if not first.lineno <= line <= (second.end_lineno or 0) or only_silences(comment.text):
             continue
         handler, index = (first, 0) if line < second.lineno else (second, 1)
         if line > (handler.end_lineno or 0):

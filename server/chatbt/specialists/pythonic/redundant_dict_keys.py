@@ -107,4 +107,7 @@ def drop_keys(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
     if dot is None:
         return None
     make = safe if finding.about else review
-    return make("Drop `keys()`", replaced(Range(dot.start, end), "", rewrite))
+    line = rewrite.line(rewrite.place(call).start.line)
+    # Behind a comment a line is left, with what closes the brackets.
+    rest = line[: len(line) - len(line.lstrip())] if dot.start.column == 0 else ""
+    return make("Drop `keys()`", replaced(Range(dot.start, end), rest, rewrite))

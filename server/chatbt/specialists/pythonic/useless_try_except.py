@@ -28,13 +28,13 @@ nothing is said of handlers with a comment: it says why they are there.
 """
 
 import ast
-import sys
 
 from chatbt.analysis.exceptions import is_certain
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import position
-from chatbt.analysis.places import comments, comments_within
+from chatbt.analysis.places import comments
 from chatbt.analysis.scopes import Scope
+from chatbt.analysis.suppression import only_silences
 from chatbt.rewriting.blocks import dedented
 from chatbt.rewriting.fix import Edit, Fix, review, safe
 from chatbt.rewriting.layout import line_end
@@ -61,10 +61,12 @@ def _is_explained(statement: ast.Try, scope: Scope) -> bool:
     if scope.chunk is None:
         return False
     first, last = statement.handlers[0], statement.handlers[-1]
-    above = [one for one in comments(scope.chunk) if one.start.column <= first.col_offset and one.own_line]
-    end = Position(last.end_lineno or 0, sys.maxsize)
-    return bool(comments_within(Range(Position(first.lineno, 0), end), scope.chunk)) or any(
-        (statement.body[-1].end_lineno or 0) < one.start.line < first.lineno for one in above
+    above = range((statement.body[-1].end_lineno or 0) + 1, first.lineno)
+    return any(
+        first.lineno <= one.start.line <= (last.end_lineno or 0)
+        or (one.own_line and one.start.column <= first.col_offset and one.start.line in above)
+        for one in comments(scope.chunk)
+        if not only_silences(one.text)
     )
 
 

@@ -32,13 +32,17 @@ Never without a look: whatever can be iterated over is accepted then, not lists 
 import ast
 from typing import NamedTuple
 
+from chatbt.analysis.branches import is_one_line
 from chatbt.analysis.consumption import consumption
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.names import callee, is_builtin, qualified
 from chatbt.analysis.outer import dotted, parent
 from chatbt.analysis.scopes import Scope
+from chatbt.rewriting.elements import without
 from chatbt.rewriting.fix import Fix, review
+from chatbt.rewriting.layout import LINE_LENGTH
 from chatbt.rewriting.rewrite import Rewrite
+from chatbt.source.document import Position
 from chatbt.specialists.pattern import Findings, stdlib
 
 _CALLS = ("builtins.sum", "functools.reduce", "itertools.chain")
@@ -113,10 +117,21 @@ def chain_them(finding: Finding, scope: Scope, rewrite: Rewrite) -> Fix | None:
         return None
     for one in about.dropped:
         rewrite.drop(one)
+    title, is_made = f"Use `{chain}.from_iterable`", about.is_list and not _is_used_up(call, scope)
+    opening, closing = (f"list({chain}.from_iterable", ")") if is_made else (f"{chain}.from_iterable", "")
+    if call.args[0] is about.lists and about.lists.lineno != call.func.end_lineno:
+        # The arguments have lines of their own, which stay.
+        places = sorted(rewrite.place(one) for one in (*call.args, *call.keywords))
+        end = rewrite.place(call).end
+        gone = without(1, places, Position(end.line, end.column - 1), rewrite)
+        behind = rewrite.insert_behind(call, closing)
+        return review(title, rewrite.replace(call.func, opening), gone, behind) if gone else None
     text = rewrite.text(about.lists)
-    chained = f"{chain}.from_iterable" + (text if isinstance(about.lists, ast.GeneratorExp) else f"({text})")
-    text = f"list({chained})" if about.is_list and not _is_used_up(call, scope) else chained
-    return review(f"Use `{chain}.from_iterable`", rewrite.replace(call, text))
+    text = opening + (text if isinstance(about.lists, ast.GeneratorExp) else f"({text})") + closing
+    first, *_ = text.splitlines()
+    if not is_one_line(call) and call.col_offset + len(first) > LINE_LENGTH:
+        return None
+    return review(title, rewrite.replace(call, text))
 
 
 def _is_used_up(call: ast.Call, scope: Scope) -> bool:

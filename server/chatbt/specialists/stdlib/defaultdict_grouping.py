@@ -40,6 +40,7 @@ Never without a look: to read a missing key with `groups[key]` adds it from then
 import ast
 from typing import NamedTuple
 
+from chatbt.analysis.branches import is_one_line
 from chatbt.analysis.finding import Finding
 from chatbt.analysis.flow import contains, position, statement_of
 from chatbt.analysis.keyed import filled, is_item, is_kept, missing
@@ -48,7 +49,7 @@ from chatbt.analysis.outer import parent
 from chatbt.analysis.places import comments_within
 from chatbt.analysis.scopes import Scope
 from chatbt.rewriting.fix import Edit, Fix, review
-from chatbt.rewriting.rewrite import Rewrite
+from chatbt.rewriting.rewrite import Rewrite, is_enclosed
 from chatbt.source.document import Position, Range
 from chatbt.specialists.pattern import Findings, stdlib
 
@@ -194,4 +195,13 @@ def _filled_alone(filling: _Filling, rewrite: Rewrite) -> Edit | None:
         lines = Range(start, Position(end.line + 1, 0))
         is_alone = rewrite.stands_alone(filling.place) and not comments_within(lines, rewrite.walked)
         return rewrite.remove(filling.place) if is_alone else None
-    return rewrite.replace(filling.place, f"{filling.name}[{rewrite.text(filling.key)}]")
+    key = rewrite.text(filling.key)
+    if isinstance(filling.key, ast.Tuple) and _needs_none(filling.key) and is_enclosed(key):
+        key = key[1:-1]
+    return rewrite.replace(filling.place, f"{filling.name}[{key}]")
+
+
+def _needs_none(key: ast.Tuple) -> bool:
+    """Whether a key reads the same without its brackets: several elements in one line, no star and no `:=`."""
+    is_plain = not any(isinstance(one, ast.Starred | ast.NamedExpr) for one in key.elts)
+    return len(key.elts) > 1 and is_one_line(key) and is_plain

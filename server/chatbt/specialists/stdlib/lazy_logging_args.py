@@ -77,7 +77,7 @@ def lazy_logging_args(call: ast.Call, scope: Scope) -> Findings:
     made = lazy(message, scope)
     if made is None:
         return
-    what = f"`{dotted(call)}` gets a finished message: it is put together even if nobody will see it"
+    what = f"`{dotted(call) or call.func.attr}` gets a finished message: it is put together even if nobody will see it"
     yield Finding(message, what, about=(call, made, certain))
 
 

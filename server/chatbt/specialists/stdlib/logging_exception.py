@@ -80,7 +80,7 @@ def logging_exception(call: ast.Call, scope: Scope) -> Findings:
         if _says_only_text(call, handler, scope):
             yield Finding(call, f"only the text of `{handler.name}` is logged: not where it was raised")
     elif _is_current(given.value, handler, scope):
-        yield Finding(call, f"`{dotted(call)}` with `exc_info` is what `exception` does", about=given)
+        yield Finding(call, f"`{dotted(call) or call.func.attr}` with `exc_info` is what `exception` does", about=given)
 
 
 def _handler(call: ast.Call) -> ast.ExceptHandler | None:

@@ -4,8 +4,8 @@
 Suggests `@wraps(func)` for the inner function of a decorator that passes all its arguments on.
 
 ## Why
-What a decorator returns takes the place of what it decorates. Without `wraps` it goes by the name of the inner
-function, in tracebacks, logs and profiles, and has neither the docstring nor the signature that people read.
+What a decorator returns takes the place of what it decorates. Without `wraps` its `__name__` and `repr`, which logs
+and registries show, are those of the inner function, and `help` has neither the docstring nor the signature to show.
 
 ## Example
     from functools import partial
