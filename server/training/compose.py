@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from chatbt.orchestrator import prompts
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
-from training import prompts
 from training.instances import Instance
 from training.wordings import lowered, raised, slots_of, wording_of
 

@@ -12,7 +12,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from training import prompts
+from chatbt.orchestrator import prompts
 from training.compose import Text, library_code, tree
 from training.instances import Instance
 

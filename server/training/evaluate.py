@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from training import prompts
+from chatbt.orchestrator import prompts
 from training.instances import Instance
 from training.judge import Verdict, judge
 

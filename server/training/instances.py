@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 
 from chatbt.analysis.scopes import FileFacts
+from chatbt.orchestrator.prompts import LONGEST_CODE, Asked
 from chatbt.rewriting.apply import ordered
 from chatbt.source.document import Document
 from chatbt.specialists.cards import card_of
@@ -30,7 +31,6 @@ from chatbt.workspace.profile import Profile
 from chatbt.workspace.trial import attempt
 from training.mutate import mutated
 from training.names import Vocabulary, library, library_files
-from training.prompts import LONGEST_CODE, Asked
 
 log = logging.getLogger(__name__)
 _FACTS = FileFacts((3, 12))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from chatbt.orchestrator import prompts
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
-from training import prompts
 from training.compose import AFTER, REVIEW, SAFE
 from training.instances import Instance
 from training.wordings import PARTS, wording_of

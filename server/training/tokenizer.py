@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.prompts import CHAT_TEMPLATE, END, SPECIAL
+from chatbt.orchestrator.prompts import CHAT_TEMPLATE, END, SPECIAL
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

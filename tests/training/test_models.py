@@ -9,12 +9,12 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from chatbt.orchestrator.prompts import SPECIAL, conversation, explain
 from training import copying, data, instances, tokenizer
 from training.compose import Text, library_code, tree
 from training.export import export
 from training.model import DRAFT, TARGET, Lean, Shape, as_llama, llama_config, packed_mask
 from training.names import library_files
-from training.prompts import SPECIAL, conversation, explain
 from training.train import Plan, Run, teacher_of, tensors
 
 _BASES = [instances.Base("CC001", "def add(item, bucket=[]):\n    bucket.append(item)\n    return bucket\n", "example")]

@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
+from chatbt.orchestrator.prompts import conversation, explain, finding
 from chatbt.specialists.registry import patterns
 from training import instances
 from training.compose import explanation, question, tree
 from training.judge import judge
-from training.prompts import conversation, explain, finding
 from training.wordings import FOLDER, PARTS, slots_of, wording_of
 
 _CASES = Path(__file__).parents[1] / "specialists"

@@ -5,8 +5,18 @@ for result in engine.generate(["def add("], SamplingParams(max_tokens=32)):
     print(result.text, result.stats.acceptance)
 """
 
-from chatbt.dsde.engine import Engine, Event
+from chatbt.dsde.engine import Engine, Event, read_tokenizer
 from chatbt.dsde.errors import DsdeError, LoadError, RequestError
 from chatbt.dsde.params import Result, SamplingParams, Stats
 
-__all__ = ["DsdeError", "Engine", "Event", "LoadError", "RequestError", "Result", "SamplingParams", "Stats"]
+__all__ = [
+    "DsdeError",
+    "Engine",
+    "Event",
+    "LoadError",
+    "RequestError",
+    "Result",
+    "SamplingParams",
+    "Stats",
+    "read_tokenizer",
+]

@@ -84,11 +84,11 @@ class Engine:
                 raise LoadError(f"dtype {name!r} is not known; known are {', '.join(DTYPES)}")
         _check(longest, slots, policy)
         place = torch.device(device)
-        model, tokenizer = Model.load(Path(target), place, DTYPES[dtype]), _tokenizer(Path(target))
+        model, tokenizer = Model.load(Path(target), place, DTYPES[dtype]), read_tokenizer(Path(target))
         small = None
         if draft is not None:
             small = Model.load(Path(draft), place, DTYPES[draft_dtype or dtype])
-            if _tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
+            if read_tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
                 raise LoadError(f"{draft} and {target} have different tokenizers: choose two models of one family")
         return cls.of_models(
             model,
@@ -250,7 +250,8 @@ def _check(longest: int, slots: int, policy: str) -> None:
         raise LoadError(f"policy {policy!r} is not known; known are {', '.join(policies())}")
 
 
-def _tokenizer(folder: Path) -> Any:
+def read_tokenizer(folder: Path) -> Any:
+    """transformers' tokenizer of the model in `folder`. Raises `LoadError`."""
     from transformers import AutoTokenizer
 
     try:

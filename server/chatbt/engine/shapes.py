@@ -1,0 +1,88 @@
+"""What is sent and answered: the parts of OpenAI's API that exist here, and our own figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How tokens are chosen; the names and ranges are OpenAI's, with those that are common beside it."""
+
+    model: str = ""
+    stream: bool = False
+    max_tokens: int | None = None
+    temperature: float = 0.0
+    top_p: float = 1.0
+    top_k: int = 0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    stop: str | list[str] | None = None
+    seed: int | None = None
+    user: str = ""
+    priority: int = 0
+    """Smaller is sooner: 0 for what a person waits for, 10 for what runs in the background."""
+    timeout: float | None = None
+    """Seconds until the answer is given up."""
+    purpose: str = "other"
+    """What the text is for, in the figures: explanation, answer, rewrite, review, other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRequest(Sampling):
+    """A text to be continued."""
+
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest(Sampling):
+    """A conversation to be answered."""
+
+    messages: list[Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a request cost, and how its drafts fared."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    rounds: int = 0
+    drafted: int = 0
+    accepted: int = 0
+    acceptance: float = 0.0
+    first_token_seconds: float = 0.0
+    seconds: float = 0.0
+    estimated_speedup: float = 1.0
+    speculation_lengths: dict[int, int] = field(default_factory=dict)
+    mean_divergence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How an engine is."""
+
+    state: Literal["starting", "idle", "busy", "unloaded", "failed"]
+    version: str
+    model: str
+    device: str
+    precision: str
+    memory_bytes: int
+    waiting: int
+    running: int
+    sessions: int
+    policy: str
+    reason: str = ""

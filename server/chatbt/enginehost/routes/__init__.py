@@ -1,0 +1,1 @@
+"""The engine's routes: each module has a `router`."""
