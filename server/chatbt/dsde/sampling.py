@@ -27,7 +27,8 @@ def likeliest(logits: Tensor) -> Tensor:
     blocks = logits.unflatten(-1, (-1, BLOCK))
     block = blocks.amax(-1).argmax(-1, keepdim=True)
     inside = blocks.gather(-2, block[..., None].expand(*block.shape, BLOCK)).squeeze(-2)
-    return block.squeeze(-1) * BLOCK + inside.argmax(-1)
+    found: Tensor = block.squeeze(-1) * BLOCK + inside.argmax(-1)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
