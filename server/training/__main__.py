@@ -117,9 +117,11 @@ def _evaluate(chosen: argparse.Namespace) -> None:
         told = export(chosen.cache / run / "checkpoint.pt", chosen.cache / "tokenizer.json", folders[run])
         log.info("%s: %s", run, told)
     instances = [Instance.of(one) for one in read(chosen.cache / "instances.jsonl.gz")]
-    said = explain_all(folders[chosen.run], pick(instances, chosen.count, chosen.seed))
+    asked = pick(instances, chosen.count, chosen.seed)
+    plain = explain_all(folders[chosen.run], asked, renamed=False)
+    said = explain_all(folders[chosen.run], asked, renamed=True)
     (chosen.cache / chosen.run / "said.txt").write_text(to_read(said), encoding="utf-8")
-    figures = report(said)
+    figures = f"Asked under pseudonyms, as ChatBT asks:\n{report(said)}\n\nUnder the code's own names:\n{report(plain)}"
     if chosen.draft:
         share, count = agreement(folders[chosen.run], folders[chosen.draft], said)
         figures += f"\nthe draft's likeliest token is the target's: {share:.1%} of {count}"

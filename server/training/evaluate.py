@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from chatbt.orchestrator import prompts
+from chatbt.orchestrator.pseudonyms import Pseudonyms, pseudonyms
 from training.instances import Instance
 from training.judge import Verdict, judge
 
@@ -63,15 +64,16 @@ def chosen(instances: Sequence[Instance], count: int, seed: int) -> list[Instanc
     return Random(seed).sample(held_out, min(count, len(held_out)))
 
 
-def explain_all(folder: Path, instances: Sequence[Instance]) -> list[Said]:
-    """What a model says of instances, longest prompts last, in the order of the instances."""
+def explain_all(folder: Path, instances: Sequence[Instance], *, renamed: bool) -> list[Said]:
+    """What a model says of instances, in their order; `renamed`: asked under pseudonyms, as ChatBT does."""
     model, tokenizer = load(folder)
+    names = [pseudonyms(one.asked) if renamed else Pseudonyms({}) for one in instances]
     order = sorted(range(len(instances)), key=lambda number: len(instances[number].asked.code))
-    texts = generate(model, tokenizer, [prompts.explain(instances[number].asked) for number in order])
-    found = {
-        number: Said(instances[number], text, judge(instances[number], text, ended=ended))
-        for number, (text, ended) in zip(order, texts, strict=True)
-    }
+    asked = [prompts.explain(names[number].asked(instances[number].asked)) for number in order]
+    found = {}
+    for number, (text, ended) in zip(order, generate(model, tokenizer, asked), strict=True):
+        own = names[number].answer(text)
+        found[number] = Said(instances[number], own, judge(instances[number], own, ended=ended))
     return [found[number] for number in range(len(instances))]
 
 
