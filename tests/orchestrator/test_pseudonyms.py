@@ -13,7 +13,7 @@ ASKED = Asked(
     pattern="CC001",
     page="Mutable default argument",
     message="every call that leaves out `open_tabs_of_user` shares this list",
-    code="def remember_tab(tab, open_tabs_of_user=[]):\n    open_tabs_of_user.append(tab)\n    return sorted(tab.name)\n",
+    code="def remember_tab(tab, open_tabs_of_user=[]):\n    open_tabs_of_user.append(tab)\n    return sorted(tab)\n",
     line=1,
     before="def remember_tab(tab, open_tabs_of_user=[]):",
     title="Default `open_tabs_of_user` to None and make the list inside",

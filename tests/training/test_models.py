@@ -235,6 +235,6 @@ def test_an_exported_model_is_one_that_transformers_generates_with(
         "config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
     }  # fmt: skip
     made = list(instances.by_mutation(_BASES, 3, seed=9, held_out=True))
-    said = explain_all(tmp_path / "out", made)
+    said = explain_all(tmp_path / "out", made, renamed=True)
     assert [one.instance for one in said] == made
     assert "about the right pattern" in report(said)
