@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
 from chatbt.lsp import errors
-from chatbt.lsp.capabilities import MODERNISE, REPORT_FALSE_ALARM
 from chatbt.lsp.client import Json
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.registry import handler, methods
@@ -103,26 +102,12 @@ class Typed:
 
 def server_for(session: "Session") -> "LanguageServer":
     """pygls' server with every typed method."""
-    from chatbt.lsp.false_alarm import report_false_alarm
-    from chatbt.lsp.modernising import modernise
     from chatbt.lsp.pygls_server import Server, converter
 
     server = Server("chatbt", __version__, converter_factory=converter)
     for method, name in methods("typed").items():
         server.feature(method)(_bound(handler(name), session))
-    for name, command in ((REPORT_FALSE_ALARM, report_false_alarm), (MODERNISE, modernise)):
-        server.command(name)(_bound_command(command, session))
     return server
-
-
-def _bound_command(call: Callable[..., Any], session: "Session") -> Callable[..., Any]:
-    async def run(*arguments: Any) -> Any:
-        try:
-            return await call(session, *arguments)
-        except RefusedError as refusal:
-            raise _answer(refusal) from refusal
-
-    return run
 
 
 def _bound(call: Callable[..., Any], session: "Session") -> Callable[..., Any]:

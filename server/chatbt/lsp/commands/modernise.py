@@ -1,6 +1,7 @@
 """The command behind "Modernise the selection": its safe suggestions as one edit, shown to the user before."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 _ANNOTATION = "chatbt.modernise"
 
 
-async def modernise(session: Session, *arguments: Any) -> bool:
+async def modernise(session: Session, arguments: Sequence[Any], token: Any) -> bool:
     """Apply the safe suggestions inside a range of a text; whether there was one and the client took it."""
     match arguments:
         case [str(uri), {"start": {"line": int(), "character": int()}, "end": {"line": int(), "character": int()}}]:
