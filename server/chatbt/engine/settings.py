@@ -10,6 +10,7 @@
     policy = "dsde"
     unload-minutes = 15       # without a request, until the model is freed
     end-minutes = 60          # without a request, until the engine ends
+    prefetch = true           # explain what the cursor is on before it is asked for, while the engine has nothing to do
 
 A bad value is said with its file and line, and its default is used. CHATBT_ENGINE=off switches all of it off.
 """
@@ -20,7 +21,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,8 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_config_path
 
-OFF = frozenset({"off", "0", "false", "no"})
-"""What CHATBT_ENGINE says to switch the engine off."""
+from chatbt.engine.switch import is_off
+
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 _LONGEST = 60 * 24 * 7
@@ -48,6 +49,7 @@ class Settings:
     policy: str = "dsde"
     unload_minutes: float = 15.0
     end_minutes: float = 60.0
+    prefetch: bool = True
     messages: tuple[str, ...] = ()
     why_off: str = field(default="", compare=False)
     """Where it was switched off, for the user; "" while it is on."""
@@ -79,24 +81,38 @@ def read_settings(path: Path | None = None, environment: Mapping[str, str] | Non
     path = path or settings_file()
     environment = os.environ if environment is None else environment
     found, messages, text = _read(path)
-    values: dict[str, Any] = {}
-    for name, value in found.items():
-        where = f"{path}:{_line(text, name)}: engine.{name}"
-        if name not in _ALLOWED:
-            messages.append(f"{where} is not known; known are {', '.join(sorted(_ALLOWED))}. Leaving it out.")
-            continue
-        attribute, (right, allowed) = name.replace("-", "_"), _ALLOWED[name]
-        if right(value):
-            values[attribute] = value.strip() if isinstance(value, str) else value
-        else:
-            default = _DEFAULTS[attribute]
-            messages.append(f"{where} is {value!r}; {allowed} is expected. Using {default!r}.")
-    settings = Settings(**values, messages=tuple(messages))
-    if environment.get("CHATBT_ENGINE", "").strip().lower() in OFF:
+    start = Settings(messages=tuple(messages))
+    settings = _over(start, found, lambda name: f"{path}:{_line(text, name)}:")
+    if is_off(environment):
         return replace(settings, enabled=False, why_off="the environment has CHATBT_ENGINE=off")
     if not settings.enabled:
         return replace(settings, why_off=f"{path}:{_line(text, 'enabled')} has engine.enabled = false")
     return settings
+
+
+def over(settings: Settings, said: Mapping[str, Any], source: str) -> Settings:
+    """What a `source` says over the settings; it can switch off, and not back on."""
+    found = _over(settings, said, lambda _: f"{source}:")
+    if not settings.enabled:
+        return replace(found, enabled=False, why_off=settings.why_off)
+    return found if found.enabled else replace(found, why_off=f"the {source} has engine.enabled = false")
+
+
+def _over(settings: Settings, said: Mapping[str, Any], place: Callable[[str], str]) -> Settings:
+    values: dict[str, Any] = {}
+    messages = list(settings.messages)
+    for name, value in said.items():
+        where = f"{place(name)} engine.{name}"
+        if name not in KNOWN:
+            messages.append(f"{where} is not known; known are {', '.join(sorted(KNOWN))}. Leaving it out.")
+            continue
+        attribute, (right, allowed) = name.replace("-", "_"), KNOWN[name]
+        if right(value):
+            values[attribute] = value.strip() if isinstance(value, str) else value
+        else:
+            kept = getattr(settings, attribute)
+            messages.append(f"{where} is {value!r}; {allowed} is expected. Using {kept!r}.")
+    return replace(settings, **values, messages=tuple(messages))
 
 
 def _read(path: Path) -> tuple[dict[str, Any], list[str], str]:
@@ -147,7 +163,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and "\0" not in value
 
 
-_ALLOWED: dict[str, tuple[Callable[[Any], bool], str]] = {
+KNOWN: dict[str, tuple[Callable[[Any], bool], str]] = {
     "enabled": (lambda value: isinstance(value, bool), "true or false"),
     "url": (lambda value: value == "" or is_url(value), 'an address such as "https://host:8000/v1", or ""'),
     "model": (_is_text, "a name of `chatbt model list`, or a folder"),
@@ -160,8 +176,9 @@ _ALLOWED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "policy": (_is_text, "the name of a policy"),
     "unload-minutes": (_is_minutes, f"a number above 0, at most {_LONGEST},"),
     "end-minutes": (_is_minutes, f"a number above 0, at most {_LONGEST},"),
+    "prefetch": (lambda value: isinstance(value, bool), "true or false"),
 }
-_DEFAULTS = {each.name: each.default for each in fields(Settings)}
+"""The settings: what is right for each, and how that is called."""
 
 
 def write_settings(values: Mapping[str, str | bool], path: Path | None = None) -> Path:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chatbt.lsp.capabilities import encoding_of, options_of, reach, table, wants_workspace
+from chatbt.lsp.capabilities import encoding_of, options_of, reach, registers_commands, table, wants_workspace
 from chatbt.source.document import Encoding
 
 Json = dict[str, Any]
 
-_GENERATED = 1
+GENERATED = 1
 """LSP's CodeActionTag.LlmGenerated."""
 
 
@@ -104,9 +104,9 @@ class Client:
             configuration=has("workspace", "configuration"),
             registers_configuration=has("workspace", "didChangeConfiguration", "dynamicRegistration"),
             watches_files=has("workspace", "didChangeWatchedFiles", "dynamicRegistration"),
-            registers_commands=has("workspace", "executeCommand", "dynamicRegistration"),
+            registers_commands=registers_commands(params),
             virtual_documents=has("workspace", "textDocumentContent", "dynamicRegistration"),
-            marks_generated=lists(_GENERATED, *action, "tagSupport", "valueSet"),
+            marks_generated=lists(GENERATED, *action, "tagSupport", "valueSet"),
             hears_status=has("experimental", "chatbt", "status"),
             hears_answers=has("experimental", "chatbt", "answers"),
             hears_rewrites=has("experimental", "chatbt", "rewrites"),

@@ -15,6 +15,7 @@ from chatbt.lsp.diagnostics import diagnostics
 from chatbt.lsp.documents import Documents, Open
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.folders import NOTHING, Folders
+from chatbt.lsp.model.features import Features
 from chatbt.lsp.previews import Previews
 from chatbt.lsp.registry import handler, methods
 from chatbt.workspace.profile import Profile
@@ -41,6 +42,7 @@ class Session:
         self.client = Client()
         self.collector = Collector()
         self.documents = Documents()
+        self.features = Features(self)
         self.folders: Folders | None = None
         self.initialize_params: Json | None = None
         self.shut_down = False
@@ -202,6 +204,7 @@ class Session:
 
     def _flush(self) -> None:
         dirty, self._dirty = self._dirty, {}
+        self.features.prefetching.stop()
         for text in dirty.values():
             if self.documents.get(text.uri) is not text:
                 continue

@@ -3,10 +3,9 @@
 import asyncio
 import inspect
 import logging
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
@@ -14,6 +13,7 @@ from chatbt.lsp import errors
 from chatbt.lsp.client import Json
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.registry import handler, methods
+from chatbt.lsp.turns import short_turns
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from chatbt.lsp.session import Session
 
 log = logging.getLogger(__name__)
-
-_TURN_S = 0.0005
 
 
 def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
@@ -34,7 +32,7 @@ def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
 
     def build() -> None:
         try:
-            with _short_turns():
+            with short_turns():
                 for module in methods("plain").values():
                     handler(module)
                 typed = Typed(session)
@@ -45,17 +43,6 @@ def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
             loop.call_soon_threadsafe(ready, typed)
 
     threading.Thread(target=build, name="load pygls", daemon=True).start()
-
-
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    """Let threads change places often: whoever asks something meanwhile should not wait for the one that loads."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 class Typed:
