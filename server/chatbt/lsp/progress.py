@@ -1,5 +1,6 @@
 """Work-done progress, as the client shows it."""
 
+import asyncio
 import logging
 import time
 import uuid
@@ -19,7 +20,8 @@ _PERIOD_S = 0.1
 class Progress:
     """From begin to end, with a message that changes. Without a token of the client's one is made, if it can show it.
 
-    `stop` is called when the user wants it to end; without it there is no button for that.
+    `stop` is called when the user wants it to end; without it there is no button for that. What is to be done does not
+    wait for the client to show anything.
     """
 
     def __init__(self, session: Session, token: Any, title: str, stop: Callable[[], object] | None = None) -> None:
@@ -30,20 +32,13 @@ class Progress:
         self._files = 0
         self._message = ""
         self._told = 0.0
+        self._creating: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        typed = self._session.typed
-        if self._token is None and self._session.client.progress and typed is not None:
-            token = str(uuid.uuid4())
-            try:
-                params = types.WorkDoneProgressCreateParams(token=token)
-                await typed.server.window_work_done_progress_create_async(params)
-                self._token = token
-            except Exception as error:
-                log.info("the client shows no progress: %s", error)
-        if self._token is not None and self._stop is not None:
-            self._session.stops[self._token] = self._stop
-        self._tell({"kind": "begin", "title": self._title, **({"cancellable": True} if self._stop else {})})
+        if self._token is not None:
+            self._begin(self._token)
+        elif self._session.client.progress and self._session.typed is not None:
+            self._creating = asyncio.create_task(self._create())
         return self
 
     def step(self) -> None:
@@ -62,8 +57,27 @@ class Progress:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._creating is not None:
+            await self._creating
         self._session.stops.pop(self._token, None)
         self._tell({"kind": "end", "message": self._message})
+
+    async def _create(self) -> None:
+        assert self._session.typed is not None
+        token = str(uuid.uuid4())
+        try:
+            params = types.WorkDoneProgressCreateParams(token=token)
+            await self._session.typed.server.window_work_done_progress_create_async(params)
+        except Exception as error:
+            log.info("the client shows no progress: %s", error)
+        else:
+            self._token = token
+            self._begin(token)
+
+    def _begin(self, token: Any) -> None:
+        if self._stop is not None:
+            self._session.stops[token] = self._stop
+        self._tell({"kind": "begin", "title": self._title, **({"cancellable": True} if self._stop else {})})
 
     def _tell(self, value: dict[str, Any]) -> None:
         if self._token is not None:
