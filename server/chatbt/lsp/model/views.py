@@ -129,7 +129,7 @@ class _Kept:
         if self._session.client.shows_documents:
             path = self._session.features.folder() / f"{_file_name(self._talk.title)}-{self._talk.id[:6]}.md"
             text = as_markdown(self._talk.title, piece)
-            path.write_text(text, encoding="utf-8", errors="replace")
+            path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
             if await _opened(self._session, to_uri(path)):
                 return
         self._session.show("\n\n".join(part for part in (self._talk.title, piece.text, piece.note) if part), kind=3)
