@@ -51,7 +51,7 @@ def test_what_is_said_holds(tmp_path: Path) -> None:
 def test_a_wrong_value_is_told_with_its_line_and_left_out(tmp_path: Path, line: str, expected: str) -> None:
     settings = read(tmp_path, f"# mine\n[engine]\n{line}\n")
     (message,) = settings.messages
-    assert f"settings.toml:3: engine.{line.split()[0]}" in message
+    assert f"settings.toml:3: engine.{line.split(maxsplit=1)[0]}" in message
     assert expected in message
     assert settings == Settings(messages=settings.messages)
 

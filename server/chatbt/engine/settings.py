@@ -5,7 +5,7 @@
     url = ""                  # of a server that speaks OpenAI's API, in the place of our own engine
     model = ""                # "": the bundled pair; a name of `chatbt model list`; a folder; at a url: its name there
     draft = ""                # the folder of the draft model, where `model` is a folder
-    device = "auto"           # auto, cpu, cuda, cuda:1, mps
+    device = "auto"           # auto, cpu, cuda, cuda:1
     precision = "auto"        # auto, float32, bfloat16, float16
     policy = "dsde"
     unload-minutes = 15       # without a request, until the model is freed
@@ -31,7 +31,7 @@ from platformdirs import user_config_path
 
 from chatbt.engine.switch import is_off
 
-_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+_DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 _LONGEST = 60 * 24 * 7
 
@@ -170,7 +170,7 @@ KNOWN: dict[str, tuple[Callable[[Any], bool], str]] = {
     "draft": (_is_text, "a folder"),
     "device": (
         lambda value: isinstance(value, str) and _DEVICE.fullmatch(value) is not None,
-        "auto, cpu, cuda, cuda:1 or mps",
+        "auto, cpu, cuda or cuda:1",
     ),
     "precision": (lambda value: value in PRECISIONS, " or ".join(PRECISIONS)),
     "policy": (_is_text, "the name of a policy"),
