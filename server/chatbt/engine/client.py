@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from chatbt.engine.errors import EngineBusy, EngineError
 from chatbt.engine.places import Places
-from chatbt.engine.shapes import ChatRequest, Health
+from chatbt.engine.shapes import ChatRequest, Health, Outcome
 
 if TYPE_CHECKING:
     import httpx2
@@ -64,6 +64,12 @@ class Client:
         """End our own engine."""
         async with self._sent("POST", "/api/stop") as response:
             await response.aread()
+
+    async def outcome(self, told: Outcome) -> None:
+        """Count what became of a generated text. Never raises: it is a figure, not an answer."""
+        with suppress(EngineError):
+            async with self._sent("POST", "/api/outcomes", asdict(told)) as response:
+                await response.aread()
 
     async def chat(self, request: ChatRequest) -> AsyncIterator[Piece]:
         """The answer to a conversation, piece by piece."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Role = Literal["system", "user", "assistant"]
+OUTCOMES = ("shown", "regenerated", "card", "refused", "left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +87,14 @@ class Health:
     sessions: int
     policy: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a generated text when a client had checked it."""
+
+    purpose: str
+    outcome: str
+    """One of `OUTCOMES`: shown as it was, or the second try; the card in its place; an edit refused; left unread."""
+    failed: tuple[str, ...] = ()
+    """The names of the checks that it did not pass."""
