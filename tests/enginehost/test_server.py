@@ -176,11 +176,6 @@ def test_an_engine_that_does_not_come_up_points_to_its_log(places: Places) -> No
         asyncio.run(running(places, ["--no-such-option"]))
 
 
-def test_a_model_that_is_not_there_is_a_message(places: Places, pair: Pair) -> None:
-    with pytest.raises(EngineError, match="log"):
-        asyncio.run(running(places, ["--target", str(pair.target.parent / "nowhere")]))
-
-
 def test_the_description_of_the_api_is_generated(engine: Address) -> None:
     described = json.loads(sent(engine, "GET", "/openapi.json").text)
     assert {"/v1/models", "/v1/completions", "/v1/chat/completions", "/health", "/live"} <= described["paths"].keys()
