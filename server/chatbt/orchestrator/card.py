@@ -8,9 +8,8 @@ from chatbt.specialists.pattern import Pattern
 
 def card_text(subject: Subject) -> str:
     """The card of a finding, in Markdown."""
-    problem, pattern = subject.problem, subject.pattern
-    message = f"{problem.message[:1].upper()}{problem.message[1:]}."
-    return message if pattern is None else f"{message}\n\n{page_text(pattern)}"
+    message = f"{capital(subject.problem.message)}."
+    return f"{message}\n\n{page_text(subject.pattern)}" if subject.pattern else message
 
 
 def page_text(pattern: Pattern) -> str:
@@ -24,3 +23,8 @@ def page_text(pattern: Pattern) -> str:
     if pattern.make_fix is not None:
         parts.append(f"*When the fix is safe:* {card.safety}")
     return "\n\n".join(parts)
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its start."""
+    return f"{text[:1].upper()}{text[1:]}"

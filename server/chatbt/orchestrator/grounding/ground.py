@@ -1,6 +1,8 @@
 """What is known of a finding that can be said to a model: its lines, its fix, and what the lines read after it."""
 
+import ast
 import difflib
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from chatbt.orchestrator.grounding.snippets import Snippet, cut, snippet_around
 from chatbt.orchestrator.prompts import LONGEST_CODE, Asked
 from chatbt.rewriting.apply import ordered
 from chatbt.rewriting.fix import Fix
+from chatbt.source.chunks import Chunk
 from chatbt.source.document import Document
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.pattern import Pattern
@@ -19,6 +22,7 @@ from chatbt.workspace.fixing import fix_of
 from chatbt.workspace.trial import attempt
 
 LONGEST_LINE = 110
+_NAME = re.compile(r"[^\W\d]\w*")
 _LONGEST_QUOTED = 80
 _LONGEST_REWRITTEN = 1000
 
@@ -46,6 +50,8 @@ class Ground:
     snippet: Snippet
     fix: Fix | None
     after: Document | None
+    imports: tuple[str, ...] = ()
+    """The imports at the top of the file that the snippet uses."""
 
     @property
     def lines(self) -> list[str]:
@@ -56,6 +62,11 @@ class Ground:
         """At most `room` lines around the finding, and its place (0-based) among them."""
         shown, place = cut(self.lines, self.problem.stretch.start.line - self.snippet.first, room)
         return textwrap.dedent("\n".join(shown)).expandtabs(4), place
+
+    @property
+    def changed(self) -> str:
+        """The lines that the fix brings."""
+        return "\n".join(_added(self.document.lines, self.after.lines)) if self.after else ""
 
     def asked(self, room: int = LONGEST_CODE) -> Asked:
         """The finding as it is shown to the models, with at most `room` lines."""
@@ -111,7 +122,26 @@ def ground_of(checker: Checker, problem: Problem) -> Ground:
         snippet,
         fix if tried is not None else None,
         tried.document if tried is not None else None,
+        imports_of(checker, snippet),
     )
+
+
+def imports_of(checker: Checker, snippet: Snippet) -> tuple[str, ...]:
+    """The imports above a snippet that it uses."""
+    document = checker.document
+    used = set(_NAME.findall("\n".join(document.line(one) for one in range(snippet.first, snippet.last + 1))))
+    above = (node for chunk, _ in checker.chunks() if chunk.start < snippet.first - 1 for node in _top(chunk))
+    found = (
+        node
+        for node in above
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any((one.asname or one.name.partition(".")[0]) in used for one in node.names)
+    )
+    return tuple(map(ast.unparse, found))
+
+
+def _top(chunk: Chunk) -> list[ast.stmt]:
+    return chunk.parsed.body if chunk.parsed.role == "code" else []
 
 
 def tidy(code: str) -> str:
