@@ -21,3 +21,11 @@ def workspace_edit(text: Open, edits: Iterable[Edit], client: Client) -> Json:
 def document_edit(uri: str, version: int | None, changes: list[Json]) -> Json:
     """The changes of one text, of a version that the client knows; None is the file on the disk."""
     return {"textDocument": {"uri": uri, "version": version}, "edits": changes}
+
+
+def annotate(edit: Json, name: str, annotation: Json) -> None:
+    """Bind every change of an edit to an annotation."""
+    for change in edit["documentChanges"]:
+        for one in change["edits"]:
+            one["annotationId"] = name
+    edit["changeAnnotations"] = {name: annotation}

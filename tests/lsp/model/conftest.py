@@ -6,23 +6,20 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from chatbt.engine import launcher
 from chatbt.engine.places import Places
 from tests.dsde.tiny import Tiny
-from tests.enginehost.conftest import arguments
+from tests.enginehost.conftest import arguments, ready
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
     """The engine, which the sessions of this process find."""
     folder = tmp_path_factory.mktemp("engine")
-    places = Places(folder / "r", folder)
+    places = Places(folder, folder / "log")
     places.prepare()
     pair = Tiny(tmp_path_factory.mktemp("models")).pair()
     with pytest.MonkeyPatch.context() as patch, places.log.open("ab") as log:
@@ -35,11 +32,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pope
 
 def start(options: list[str], places: Places, log: int) -> subprocess.Popen[bytes]:
     """An engine that answers."""
-    command = [sys.executable, "-m", "chatbt.enginehost", *options]
+    command = [sys.executable, "-m", "chatbt.enginehost", "--load", *options]
     process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ})
-    while asyncio.run(launcher.found(places)) is None:
-        assert process.poll() is None, places.log.read_text()
-        time.sleep(0.1)
+    asyncio.run(ready(places))
     return process
-
-

@@ -4,7 +4,7 @@ Arguments: the question; then, as far as they are meant, the URI of a text, a ra
 conversation that is gone on with, as the result of its first answer names it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -28,7 +28,7 @@ async def ask(session: Session, arguments: Sequence[Any], token: Any) -> Json:
     checker = text.checker.fork() if text is not None else None
     conversation = conversation or uuid4().hex
 
-    def pieces(speaker: Speaker) -> AsyncIterator[Piece]:
+    def pieces(speaker: Speaker) -> AsyncGenerator[Piece, None]:
         return speaker.answer(question, checker, stretch, conversation=conversation)
 
     about = {"conversation": conversation, **({"uri": uri} if uri is not None else {})}

@@ -156,6 +156,8 @@ class Features:
     def close(self) -> None:
         """The window is gone."""
         self.stop()
+        if self._speaker is not None:
+            self._speaker.close()
         if self._folder is not None:
             self._folder.cleanup()
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 IDLE_S = 0.5
-BEHIND = 10
-"""The priority of what nobody waits for."""
 _SUPPLIES = Path("/sys/class/power_supply")
 
 
@@ -70,6 +68,7 @@ class Prefetching:
         if health.state != "ready" or health.waiting or problem not in text.problems():
             return
         from chatbt.lsp.model.subjects import subject_of
+        from chatbt.orchestrator.speaker import BEHIND
 
         speaker = await features.speaker()
         with features.work():

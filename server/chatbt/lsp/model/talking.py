@@ -1,8 +1,8 @@
 """Has the model say something in a command: shown as it grows, with progress, and stopped when nobody wants it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -19,7 +19,7 @@ from chatbt.source.document import Range
 STOPPED = "Stopped."
 _LONGEST = 80
 
-Pieces = Callable[[Speaker], AsyncIterator[Piece]]
+Pieces = Callable[[Speaker], AsyncGenerator[Piece, None]]
 
 
 async def say(session: Session, token: Any, title: str, pieces: Pieces, **about: Any) -> Json:
@@ -31,22 +31,29 @@ async def say(session: Session, token: Any, title: str, pieces: Pieces, **about:
     speaker = await session.features.speaker()
     talk = Talk(uuid4().hex, title, about)
     view = Paced(view_of(session, talk))
-    stopping = Stopping()
     last = Piece("")
+    async with at_work(session, token, title) as (progress, stopping):
+        try:
+            async with aclosing(pieces(speaker)) as growing:
+                async for last in growing:
+                    await view.show(last)
+                    progress.say(tail(last.text))
+        except asyncio.CancelledError:
+            last = replace(last, final=True, note=STOPPED)
+            if session.client.hears_answers or session.client.virtual_documents:
+                await view.show(last)
+            if not stopping.stopped:
+                raise
+    return as_told(talk, last)
+
+
+@asynccontextmanager
+async def at_work(session: Session, token: Any, title: str) -> AsyncIterator[tuple[Progress, "Stopping"]]:
+    """As long as the current task wants something of the engine: with progress, and a way to stop it."""
+    stopping = Stopping()
     with session.features.work():
         async with Progress(session, token, title, stopping.stop) as progress:
-            try:
-                async with aclosing(pieces(speaker)) as growing:
-                    async for last in growing:
-                        await view.show(last)
-                        progress.say(_tail(last.text))
-            except asyncio.CancelledError:
-                last = replace(last, final=True, note=STOPPED)
-                if session.client.hears_answers or session.client.virtual_documents:
-                    await view.show(last)
-                if not stopping.stopped:
-                    raise
-    return as_told(talk, last)
+            yield progress, stopping
 
 
 class Stopping:
@@ -82,7 +89,7 @@ def place_in(text: Open, uri: str, place: Any) -> Range:
     return stretch
 
 
-def _tail(text: str) -> str:
+def tail(text: str) -> str:
     """The end of what has been said, on one line."""
     line = " ".join(text[-2 * _LONGEST :].split())
     return line if len(line) <= _LONGEST else f"…{line[-_LONGEST:]}"
