@@ -21,7 +21,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pope
     folder = tmp_path_factory.mktemp("engine")
     places = Places(folder, folder / "log")
     places.prepare()
-    pair = Tiny(tmp_path_factory.mktemp("models")).pair()
+    pair = Tiny(tmp_path_factory.mktemp("models")).pair(
+        max_position_embeddings=8192
+    )  # what a real model is asked is long
     with pytest.MonkeyPatch.context() as patch, places.log.open("ab") as log:
         patch.setenv("CHATBT_RUNTIME_DIR", str(places.runtime))
         process = start(arguments(pair), places, log.fileno())

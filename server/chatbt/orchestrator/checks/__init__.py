@@ -8,9 +8,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from chatbt.orchestrator.grounding.ground import Ground
+from chatbt.specialists import registry
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.pattern import Pattern
-from chatbt.specialists.registry import patterns
 
 Check = Callable[["Said"], str | None]
 
@@ -73,7 +73,7 @@ def speakable(
         names |= names_in("\n".join([ground.problem.message, *ground.lines, ground.rewritten(1 << 20)]))
         names |= names_in("" if ground.fix is None else f"{ground.fix.title}\n{ground.changed}")
     for id_ in known:
-        names |= _names_of(patterns()[id_])
+        names |= _names_of(registry.patterns()[id_])
     return frozenset(names), frozenset(known)
 
 
