@@ -1,4 +1,4 @@
-"""A real engine process with a tiny pair, which the editors of a module share."""
+"""A real engine process with a tiny pair, which the editors of this folder share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.dsde.tiny import Tiny
 from tests.enginehost.conftest import arguments, ready
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
     """The engine, which the sessions of this process find."""
     folder = tmp_path_factory.mktemp("engine")

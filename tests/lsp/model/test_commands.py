@@ -1,6 +1,7 @@
 """What the model says in an editor: how it is shown, how it is stopped, what is said when it cannot."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,30 @@ async def test_an_explanation_is_offered_for_a_finding_and_is_no_fix(tmp_path: P
         assert offered["command"]["arguments"] == [uri, START, "CC001"]
         only = await editor.actions(uri, span(0, 8, 0, 8), only=["quickfix"])
         assert only and not [one for one in only if one["kind"] == "chatbt.explain"]
+
+
+async def test_a_question_is_answered_and_its_conversation_goes_on(tmp_path: Path) -> None:
+    async with Editor(tmp_path, OURS) as editor:
+        uri = await opened(editor)
+        first = await command(editor, "ask", "Why is a list as a default value bad?", uri, span(0, 0, 1, 12))
+        assert first["text"] and first["conversation"]
+        second = await command(editor, "ask", "And why?", None, None, first["conversation"])
+        assert second["conversation"] == first["conversation"]
+        assert "No specialist" in (await command(editor, "ask", "And why?"))["text"]
+
+
+async def test_a_review_begins_with_the_findings(tmp_path: Path) -> None:
+    async with Editor(tmp_path, OURS) as editor:
+        result = await command(editor, "review", await opened(editor))
+        assert "CC001" in editor.told_of("chatbt/answer")[0]["text"]
+        assert result["final"] and "CC001" in result["text"] and result["title"] == "Review of a.py"
+
+
+async def test_the_status_is_told_when_it_changes(tmp_path: Path) -> None:
+    async with Editor(tmp_path, OURS) as editor:
+        await command(editor, "explain", await opened(editor), START)
+        await editor.until(lambda: editor.told_of("chatbt/status")[-1]["state"] == "ready")
+        told = editor.told_of("chatbt/status")
+        assert [one["state"] for one in told[:2]] == ["asleep", "loading"]
+        assert told[-1]["model"] and told[-1]["device"] == "cpu"
+        assert all(one != other for one, other in pairwise(told))
