@@ -167,8 +167,10 @@ async def test_a_question_is_answered_and_its_conversation_goes_on(tmp_path: Pat
         uri = await opened(editor)
         first = await command(editor, "ask", "Why is a list as a default value bad?", uri, span(0, 0, 1, 12))
         assert first["text"] and first["conversation"]
-        second = await command(editor, "ask", "And why?", None, None, first["conversation"])
-        assert second["conversation"] == first["conversation"]
+        second = command(editor, "ask", "And why?", None, None, first["conversation"], workDoneToken="mine")
+        await editor.until(lambda: [one for one in editor.told_of("chatbt/answer") if one["title"] == "And why?"])
+        editor.notify("window/workDoneProgress/cancel", {"token": "mine"})
+        assert (await second)["conversation"] == first["conversation"]
         assert "No specialist" in (await command(editor, "ask", "And why?"))["text"]
 
 
