@@ -146,10 +146,11 @@ class Speaker:
         wish = _wish(
             style.ask(topic), "answer", grounds, about.cards, known, question, code, *(one.content for one in history)
         )
-        async for piece in say(engine.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes):
-            if piece.final and piece.source == "model" and not style.free:
-                piece = replace(piece, text=_joined(piece.text, further(about, piece.text)))
-            yield piece
+        async with aclosing(say(engine.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes)) as pieces:
+            async for piece in pieces:
+                if piece.final and piece.source == "model" and not style.free:
+                    piece = replace(piece, text=_joined(piece.text, further(about, piece.text)))
+                yield piece
 
     # ---- reviews
 
@@ -170,14 +171,16 @@ class Speaker:
             return
         style = style_of(engine.model)
         if not isinstance(style, Full):
-            async for piece in self._explained(engine, patterned[:_EXPLAINED], plain):
-                yield piece
+            async with aclosing(self._explained(engine, patterned[:_EXPLAINED], plain)) as pieces:
+                async for piece in pieces:
+                    yield piece
             return
         grounds = [ground_of(one.checker, one.problem) for one in patterned[:10]]
         cards = list(dict.fromkeys(one.pattern for one in patterned if one.pattern))
         wish = _wish(style.review(head, cards), "review", grounds, cards, lambda: in_short(found), head)
-        async for piece in say(engine.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes):
-            yield replace(piece, text=_joined(head, piece.text))
+        async with aclosing(say(engine.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes)) as pieces:
+            async for piece in pieces:
+                yield replace(piece, text=_joined(head, piece.text))
 
     async def _explained(self, engine: Reached, subjects: list[Subject], text: str) -> AsyncGenerator[Piece, None]:
         """The text and below it explanations of some findings, one after the other."""
@@ -230,18 +233,21 @@ class Speaker:
             )
             return
         asked = _wish(messages, "rewrite", [], [], str, code, wish)
-        asked = replace(asked, max_tokens=_LONGEST_CODE, check=rewrites.rewrite_failures)
-        async for piece in say(engine.client, asked, self.outcomes):
-            if not piece.final:
-                yield piece
-            elif piece.source == "card":
-                yield rewrites.own(checker, fixed, piece.note)
-            else:
-                new = rewrites.replaced(document, stretch, rewrites.written(piece.text))
-                made = replace(rewrites.climbed(checker, new, fixed), figures=piece.figures)
-                if made.source != "model" or made.refused:
-                    await self.outcomes.note(engine.client, Outcome("rewrite", "refused", ("ladder",)))
-                yield made
+        asked = replace(asked, max_tokens=_LONGEST_CODE, check=rewrites.rewrite_failures, is_settled=False)
+        async with aclosing(say(engine.client, asked, self.outcomes)) as pieces:
+            async for piece in pieces:
+                if not piece.final:
+                    yield piece
+                elif piece.source == "card":
+                    yield rewrites.own(checker, fixed, piece.note)
+                else:
+                    new = rewrites.replaced(document, stretch, rewrites.written(piece.text))
+                    made = replace(rewrites.climbed(checker, new, fixed), figures=piece.figures)
+                    outcome = (
+                        Outcome("rewrite", "refused", ("ladder",)) if made.refused else Outcome("rewrite", "shown")
+                    )
+                    await self.outcomes.note(engine.client, outcome)
+                    yield made
 
 
 def _wish(
