@@ -24,6 +24,7 @@ class Growing:
     def __init__(self, pieces: AsyncIterator[Piece]) -> None:
         self.piece: Piece | None = None
         self._followers = 0
+        self._is_stopped = False
         self._news = asyncio.Event()
         self._task = asyncio.ensure_future(self._grow(pieces))
 
@@ -35,10 +36,11 @@ class Growing:
     @property
     def has_ended(self) -> bool:
         """Whether nothing more is coming."""
-        return self._task.done()
+        return self._is_stopped or self._task.done()
 
     def stop(self) -> None:
         """End it; what was written for it at the engine ends too."""
+        self._is_stopped = not self._task.done()
         self._task.cancel()
 
     async def follow(self) -> AsyncGenerator[Piece, None]:

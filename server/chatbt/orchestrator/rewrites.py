@@ -26,6 +26,8 @@ _GENERAL = re.compile(
     re.IGNORECASE,
 )
 """Wishes that all of our own fixes are for."""
+_CERTAIN = 2
+"""The least words of a wish by which a pattern is meant."""
 _BLOCK = re.compile(r"^ *```[^\n]*\n(.*?)(?:^ *```|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -91,7 +93,8 @@ def own_fixes(checker: Checker, stretch: Stretch, wish: str) -> Fixed | None:
         return None
     lines = range(stretch.first, stretch.last + 1)
     fresh = Checker(checker.document, checker.profile)  # fixing uses it up
-    return fix_all(fresh, unsafe=True, everything=True, rules=rules, lines=lines)
+    fixed = fix_all(fresh, unsafe=True, everything=True, rules=rules, lines=lines)
+    return fixed if fixed.applied or rules is None else None
 
 
 def _rules_for(checker: Checker, stretch: Stretch, wish: str) -> frozenset[str] | None:
@@ -100,7 +103,7 @@ def _rules_for(checker: Checker, stretch: Stretch, wish: str) -> frozenset[str] 
         return None
     place = Range.of(stretch.first, 0, stretch.last, 1 << 30)
     found = route(wish, checker, place)
-    spoken = [one.pattern for one in found.patterns if one.words] if found.specialist != NONE else []
+    spoken = [one.pattern for one in found.patterns if len(one.words) >= _CERTAIN] if found.specialist != NONE else []
     return frozenset(spoken[:1]) or None
 
 

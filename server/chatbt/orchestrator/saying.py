@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chatbt.engine.client import Client
+from chatbt.engine.client import Piece as Part
 from chatbt.engine.errors import EngineBusy, EngineError
 from chatbt.engine.shapes import ChatRequest, Message, Outcome
 from chatbt.orchestrator.checks import Failure, Said, failures
@@ -50,6 +52,8 @@ class Wish:
     priority: int = 0
     timeout: float = 120.0
     check: Callable[[Said], list[Failure]] = failures
+    is_settled: bool = True
+    """Whether it is shown if it passes the checks; otherwise who wished for it says what became of it."""
 
     def request(self, attempt: int) -> ChatRequest:
         """The request for the first attempt (0) or for the second."""
@@ -69,16 +73,18 @@ async def say(client: Client, wish: Wish, outcomes: Outcomes) -> AsyncGenerator[
     try:
         for attempt in range(2):
             text, finish, figures = "", None, None
-            async for piece in _patiently(client, wish.request(attempt)):
-                text, finish, figures = text + piece.text, piece.finish or finish, piece.figures or figures
-                if piece.text:
-                    yield Piece(cleaned(text, whole=False))
+            async with aclosing(_patiently(client, wish.request(attempt))) as pieces:
+                async for piece in pieces:
+                    text, finish, figures = text + piece.text, piece.finish or finish, piece.figures or figures
+                    if piece.text:
+                        yield Piece(cleaned(text, whole=False))
             told = None if figures is None else {**figures, "attempts": attempt + 1}
             text = cleaned(text).strip()
             found = wish.check(Said(text, finish != "length", wish.names, wish.patterns))
             if not found:
-                outcome = "regenerated" if attempt else "shown"
-                await outcomes.note(client, Outcome(wish.purpose, outcome, tuple(one.check for one in failed)))
+                if wish.is_settled:
+                    outcome = "regenerated" if attempt else "shown"
+                    await outcomes.note(client, Outcome(wish.purpose, outcome, tuple(one.check for one in failed)))
                 yield Piece(text, True, "model", "", told)
                 return
             failed += found
@@ -89,17 +95,18 @@ async def say(client: Client, wish: Wish, outcomes: Outcomes) -> AsyncGenerator[
     yield Piece(wish.instead(), True, "card", f"The model's text was left out: it {failed[-1].why}.", told)
 
 
-async def _patiently(client: Client, request: ChatRequest) -> AsyncIterator[Any]:
-    """The pieces of an answer; an engine that is busy is asked once more when it says so."""
-    try:
-        async for piece in client.chat(request):
-            yield piece
-    except EngineBusy as busy:
-        if request.priority:
-            raise
-        await asyncio.sleep(min(busy.retry_after, PATIENCE))
-        async for piece in client.chat(request):
-            yield piece
+async def _patiently(client: Client, request: ChatRequest) -> AsyncGenerator[Part, None]:
+    """The parts of an answer; an engine that is busy is asked once more when it says so."""
+    for attempt in range(2):
+        try:
+            async with aclosing(client.chat(request)) as parts:
+                async for part in parts:
+                    yield part
+            return
+        except EngineBusy as busy:
+            if request.priority or attempt:
+                raise
+            await asyncio.sleep(min(busy.retry_after, PATIENCE))
 
 
 def without_model(error: EngineError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chatbt.engine.client import Client
 from chatbt.engine.errors import EngineError
@@ -17,6 +17,7 @@ from chatbt.orchestrator.conversations import Conversations
 from chatbt.orchestrator.explanations import Explanations, Growing, key_of, so_far
 from chatbt.orchestrator.grounding.ground import Ground, Subject, ground_of
 from chatbt.orchestrator.outcomes import Outcomes
+from chatbt.orchestrator.reaching import Reached, reached
 from chatbt.orchestrator.reviewing import by_importance, in_short, listed
 from chatbt.orchestrator.rewrites import Rewrite
 from chatbt.orchestrator.routing import NONE, route
@@ -36,12 +37,6 @@ _PYTHON = (3, 12)
 """What code is for that stands in no file."""
 _EXPLAINED = 3
 """Findings of a review that a small model explains."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reached:
-    client: Client
-    model: str
 
 
 class Speaker:
@@ -77,29 +72,29 @@ class Speaker:
             yield Piece(card_text(subject), True, "card", "What does not parse is not explained by a model.")
             return
         try:
-            reached = await self._reached()
+            engine = await self._reached()
         except EngineError as error:
             yield Piece(card_text(subject), True, "card", without_model(error))
             return
-        async with aclosing(self._growing(reached, subject, priority).follow()) as pieces:
+        async with aclosing(self._growing(engine, subject, priority).follow()) as pieces:
             async for piece in pieces:
                 yield piece
 
-    def _growing(self, reached: _Reached, subject: Subject, priority: int) -> Growing:
+    def _growing(self, engine: Reached, subject: Subject, priority: int) -> Growing:
         def written() -> AsyncIterator[Piece]:
             ground = ground_of(subject.checker, subject.problem)
             wish = _wish(
-                style_of(reached.model).explain(ground), "explanation", [ground], [], lambda: card_text(subject)
+                style_of(engine.model).explain(ground), "explanation", [ground], [], lambda: card_text(subject)
             )
-            return say(reached.client, replace(wish, priority=priority), self.outcomes)
+            return say(engine.client, replace(wish, priority=priority), self.outcomes)
 
-        return self._explanations.grow(key_of(subject, reached.model), written)
+        return self._explanations.grow(key_of(subject, engine.model), written)
 
-    async def _reached(self) -> _Reached:
+    async def _reached(self) -> Reached:
         """The engine and its model. Raises `EngineError` where there is none."""
-        client = await self._client()
-        self._model = (await client.health()).model
-        return _Reached(client, self._model)
+        found = await reached(await self._client())
+        self._model = found.model
+        return found
 
     # ---- answers
 
@@ -135,11 +130,11 @@ class Speaker:
             return _joined(text, further(about, text))
 
         try:
-            reached = await self._reached()
+            engine = await self._reached()
         except EngineError as error:
             yield Piece(known(), True, "card", without_model(error))
             return
-        style = style_of(reached.model)
+        style = style_of(engine.model)
         grounds = [ground_of(one.checker, one.problem) for one in about.subjects]
         if not style.free and (not grounds or grounds[0].problem.id != about.cards[0].id):
             note = "The bundled pair speaks of findings only: this is what the pattern's page says."
@@ -151,10 +146,11 @@ class Speaker:
         wish = _wish(
             style.ask(topic), "answer", grounds, about.cards, known, question, code, *(one.content for one in history)
         )
-        async for piece in say(reached.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes):
-            if piece.final and piece.source == "model" and not style.free:
-                piece = replace(piece, text=_joined(piece.text, further(about, piece.text)))
-            yield piece
+        async with aclosing(say(engine.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes)) as pieces:
+            async for piece in pieces:
+                if piece.final and piece.source == "model" and not style.free:
+                    piece = replace(piece, text=_joined(piece.text, further(about, piece.text)))
+                yield piece
 
     # ---- reviews
 
@@ -169,28 +165,30 @@ class Speaker:
             return
         yield Piece(head)
         try:
-            reached = await self._reached()
+            engine = await self._reached()
         except EngineError as error:
             yield Piece(plain, True, "card", without_model(error))
             return
-        style = style_of(reached.model)
+        style = style_of(engine.model)
         if not isinstance(style, Full):
-            async for piece in self._explained(reached, patterned[:_EXPLAINED], plain):
-                yield piece
+            async with aclosing(self._explained(engine, patterned[:_EXPLAINED], plain)) as pieces:
+                async for piece in pieces:
+                    yield piece
             return
         grounds = [ground_of(one.checker, one.problem) for one in patterned[:10]]
         cards = list(dict.fromkeys(one.pattern for one in patterned if one.pattern))
         wish = _wish(style.review(head, cards), "review", grounds, cards, lambda: in_short(found), head)
-        async for piece in say(reached.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes):
-            yield replace(piece, text=_joined(head, piece.text))
+        async with aclosing(say(engine.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes)) as pieces:
+            async for piece in pieces:
+                yield replace(piece, text=_joined(head, piece.text))
 
-    async def _explained(self, reached: _Reached, subjects: list[Subject], text: str) -> AsyncGenerator[Piece, None]:
+    async def _explained(self, engine: Reached, subjects: list[Subject], text: str) -> AsyncGenerator[Piece, None]:
         """The text and below it explanations of some findings, one after the other."""
         notes, figures, spoken = [], None, False
         for subject in subjects:
             line = f"**Line {subject.problem.stretch.start.line}** (`{subject.problem.id}`): "
             last = None
-            async with aclosing(self._growing(reached, subject, 0).follow()) as pieces:
+            async with aclosing(self._growing(engine, subject, 0).follow()) as pieces:
                 async for last in pieces:
                     if not last.final:
                         yield Piece(_joined(text, line + last.text))
@@ -216,11 +214,11 @@ class Speaker:
             return
         fixed = rewrites.own_fixes(checker, stretch, wish)
         try:
-            reached = await self._reached()
+            engine = await self._reached()
         except EngineError as error:
             yield rewrites.own(checker, fixed, without_model(error))
             return
-        style = style_of(reached.model)
+        style = style_of(engine.model)
         if not isinstance(style, Full):
             cannot = "The bundled pair cannot rewrite freely: `chatbt model pull` gets a model that can."
             yield rewrites.own(checker, fixed, "" if fixed is not None else cannot)
@@ -235,18 +233,21 @@ class Speaker:
             )
             return
         asked = _wish(messages, "rewrite", [], [], str, code, wish)
-        asked = replace(asked, max_tokens=_LONGEST_CODE, check=rewrites.rewrite_failures)
-        async for piece in say(reached.client, asked, self.outcomes):
-            if not piece.final:
-                yield piece
-            elif piece.source == "card":
-                yield rewrites.own(checker, fixed, piece.note)
-            else:
-                new = rewrites.replaced(document, stretch, rewrites.written(piece.text))
-                made = replace(rewrites.climbed(checker, new, fixed), figures=piece.figures)
-                if made.source != "model" or made.refused:
-                    await self.outcomes.note(reached.client, Outcome("rewrite", "refused", ("ladder",)))
-                yield made
+        asked = replace(asked, max_tokens=_LONGEST_CODE, check=rewrites.rewrite_failures, is_settled=False)
+        async with aclosing(say(engine.client, asked, self.outcomes)) as pieces:
+            async for piece in pieces:
+                if not piece.final:
+                    yield piece
+                elif piece.source == "card":
+                    yield rewrites.own(checker, fixed, piece.note)
+                else:
+                    new = rewrites.replaced(document, stretch, rewrites.written(piece.text))
+                    made = replace(rewrites.climbed(checker, new, fixed), figures=piece.figures)
+                    outcome = (
+                        Outcome("rewrite", "refused", ("ladder",)) if made.refused else Outcome("rewrite", "shown")
+                    )
+                    await self.outcomes.note(engine.client, outcome)
+                    yield made
 
 
 def _wish(
