@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chatbt.engine import installed
 from chatbt.engine.places import Places
 from tests.dsde.tiny import Pair, Tiny
 from tests.enginehost.conftest import arguments
@@ -74,3 +75,14 @@ async def test_an_engine_that_does_not_come_up_is_a_card_and_the_reason(tmp_path
         result = await (await explained(editor, editor.open("a.py", BAD)))
         assert result["source"] == "card" and "can be written to by others" in result["note"]
         assert editor.told_of("chatbt/status")[-1]["state"] == "degraded"
+
+
+async def test_without_the_extra_it_is_said_how_to_get_it(
+    tmp_path: Path, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installed, "NEEDED", ("chatbt", "no_such_package"))
+    async with Editor(tmp_path, OURS) as editor:
+        result = await (await explained(editor, editor.open("a.py", BAD)))
+        assert result["source"] == "card" and "pip install 'chatbt[engine]'" in result["note"]
+        assert editor.told_of("chatbt/status")[0]["state"] == "rules"
+        assert not places.token.exists()

@@ -44,8 +44,8 @@ async def test_switched_off_there_is_no_command_and_no_action(
         assert not {*MODEL_KINDS} & {*editor.offers["codeActionProvider"]["codeActionKinds"]}
         assert await statuses(editor) == ["off"]
         uri = editor.open("a.py", BAD)
-        for only in ({}, {"only": [*MODEL_KINDS]}):
-            offered = await editor.actions(uri, span(0, 6, 0, 8), **only)
+        for context in ({}, {"only": [*MODEL_KINDS]}):
+            offered = await editor.actions(uri, span(0, 6, 0, 8), **dict[str, Any](context))
             assert not [one for one in offered if one["kind"] in MODEL_KINDS]
 
 

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from chatbt.engine.errors import EngineError
+from chatbt.engine.installed import is_installed
 from chatbt.lsp.client import Json
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Status:
 
     def asleep(self) -> None:
         """Nothing has been asked of an engine yet."""
-        if find_spec("torch") is None:
+        if not is_installed():
             self.tell("rules", MISSING)
         else:
             self.tell("asleep", "the engine starts with the first request")
