@@ -89,7 +89,7 @@ def through_editor(client: Client, number: int) -> float:
     client.open(uri, code(number))
     client.diagnostics(uri, 1)
     client.told.pop(ANSWER, None)
-    position = {"line": 0, "character": code(number).index("found")}
+    position = {"line": 0, "character": code(number).index("[]")}
     began = time.perf_counter()
     asked = client.begin("workspace/executeCommand", {"command": "chatbt.explain", "arguments": [uri, position]})
     client.finish(asked, "explanation")
@@ -160,7 +160,7 @@ def loaded(client: Client, address: Address, windows: int) -> Iterator[None]:
     thread.start()
     uri = (client.root / "waiting.py").as_uri()
     client.open(uri, code(9999))
-    position = {"line": 0, "character": code(9999).index("found")}
+    position = {"line": 0, "character": code(9999).index("[]")}
     asked = client.begin("workspace/executeCommand", {"command": "chatbt.explain", "arguments": [uri, position]})
     try:
         yield

@@ -147,6 +147,7 @@ async def test_wrong_arguments_are_refused(tmp_path: Path, name: str, arguments:
 async def test_where_nothing_is_found_nothing_is_explained(tmp_path: Path) -> None:
     async with Editor(tmp_path, OURS) as editor:
         uri = await opened(editor)
+        assert (await command(editor, "explain", uri, {"line": 0, "character": 1}))["code"] == "CC001"  # on its line
         for where, expected in ((uri, "is not found there"), (editor.uri("b.py"), "is not open")):
             with pytest.raises(ServerError, match=expected):
                 await command(editor, "explain", where, {"line": 1, "character": 1})

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chatbt.lsp.session import Session
     from chatbt.orchestrator.speaker import Speaker
 
+_PATIENCE_S = 5.0
 _TALKING = ("httpx2", "chatbt.engine.reach", "chatbt.orchestrator.speaker")
 
 
@@ -41,6 +42,7 @@ class Features:
         self._session = session
         self._settings: Callable[[], Settings] | None = None
         self._why_off = "the settings are not known yet"
+        self._known = asyncio.Event()
         self._said: set[str] = set()
         self._reach: Reach | None = None
         self._speaker: Speaker | None = None
@@ -51,14 +53,17 @@ class Features:
     def is_on(self) -> bool:
         return not self._why_off
 
-    def must_be_on(self) -> None:
-        """RefusedError if there are no model features."""
+    async def must_be_on(self) -> None:
+        """RefusedError if there are no model features. Waits a little for settings that are still on their way."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._known.wait(), _PATIENCE_S)
         if self._why_off:
             raise RefusedError(REQUEST_FAILED, f"model features are off: {self._why_off}")
 
     def configure(self, settings: "Callable[[], Settings]") -> None:
         """Let these settings hold; they are read again before every request."""
         self._settings = settings
+        self._known.set()
         now = settings()
         for message in now.messages:
             if message not in self._said:
@@ -78,7 +83,7 @@ class Features:
 
     async def speaker(self) -> "Speaker":
         """Who speaks with the engine; nothing is started yet. RefusedError if it is switched off."""
-        self.must_be_on()
+        await self.must_be_on()
         async with self._loading:
             if self._speaker is None:
                 await asyncio.to_thread(_load)

@@ -9,13 +9,11 @@ from chatbt.workspace.findings import Problem
 
 
 def found_at(text: Open, place: Range, rule: str | None = None) -> list[Problem]:
-    """What is found at a place and can be explained, the most specific first: what is drawn, else suggestions."""
-    found = [one for one in text.problems() if one.report is not None and one.stretch.touches(place)]
-    if rule is not None:
-        found = [one for one in found if one.id == rule]
-    if not found:
-        suggested = (one for some in text.suggestions(place) for one in some)
-        found = [one for one in suggested if rule in (None, one.id)]
+    """What is found at a place and can be explained, the most specific first; else what is found on its line."""
+    drawn = [one for one in text.problems() if one.report is not None and rule in (None, one.id)]
+    suggested = (one for some in text.suggestions(place) for one in some if rule in (None, one.id))
+    found = [one for one in drawn if one.stretch.touches(place)] or list(suggested)
+    found = found or [one for one in drawn if one.stretch.start.line == place.start.line]
     return sorted(found, key=lambda one: (not one.shown, one.extent, one.id))
 
 

@@ -18,7 +18,7 @@ async def execute_command(session: Session, params: Json) -> Any:
         raise RefusedError(INVALID_PARAMS, f"workspace/executeCommand: {params['command']} is no command of chatbt")
     await session.loaded()
     if params["command"] in MODEL_COMMANDS:
-        session.features.must_be_on()
+        await session.features.must_be_on()
     command = await asyncio.to_thread(_loaded, module)
     return await command(session, params.get("arguments") or [], params.get("workDoneToken"))
 
