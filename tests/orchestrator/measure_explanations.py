@@ -62,11 +62,8 @@ async def explained(subjects: Sequence[Subject], at_once: int) -> tuple[list[Pie
     places = asyncio.Semaphore(at_once)
 
     async def one(subject: Subject) -> Piece:
-        last = Piece("")
         async with places:
-            async for last in speaker.explain(subject):
-                pass
-        return last
+            return [piece async for piece in speaker.explain(subject)][-1]
 
     try:
         return list(await asyncio.gather(*map(one, subjects))), speaker
