@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,15 +36,14 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Places]:
     launcher._CHILDREN.clear()
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory, pair: Pair) -> Iterator[Places]:
-    """Where the engine of the whole run lives, while it does."""
-    folder = tmp_path_factory.mktemp("engine")
+@contextmanager
+def served(folder: Path, options: list[str]) -> Iterator[Places]:
+    """An engine with these options that lives in the folder, its model loaded; it ends with the block."""
     places = Places(folder, folder / "log")
     places.prepare()
     with places.log.open("ab") as log:
         environment = {**os.environ, "CHATBT_RUNTIME_DIR": str(places.runtime)}
-        command = [sys.executable, "-m", "chatbt.enginehost", "--load", *arguments(pair)]
+        command = [sys.executable, "-m", "chatbt.enginehost", "--load", *options]
         process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
     try:
         asyncio.run(ready(places))
@@ -51,6 +51,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, pair: Pair) -> Iterator[Place
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory, pair: Pair) -> Iterator[Places]:
+    """Where the engine of the whole run lives, while it does."""
+    with served(tmp_path_factory.mktemp("engine"), arguments(pair)) as places:
+        yield places
 
 
 @pytest.fixture

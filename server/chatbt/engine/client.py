@@ -116,6 +116,11 @@ class Client:
         async with self._sent("POST", path, body) as response:
             return _parsed(await response.aread(), self.name)
 
+    async def delete(self, path: str) -> Any:
+        """Have something taken back."""
+        async with self._sent("DELETE", path) as response:
+            return _parsed(await response.aread(), self.name)
+
     async def figures(self, seconds: float = 1.0) -> AsyncIterator[tuple[str, Any]]:
         """What our own engine tells of itself, every so many seconds: the kind of each event, and what it says."""
         async with self._sent("GET", f"/api/events?seconds={seconds}") as response:

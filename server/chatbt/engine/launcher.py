@@ -17,6 +17,8 @@ from chatbt.engine.shapes import Health
 
 PATIENCE = 60.0
 """Seconds until an engine that was started has to answer. Models are loaded afterwards."""
+PROMPT = 10.0
+"""Seconds in which an engine that is alive says how it is."""
 LARGEST = 4 * 2**20
 """Bytes of a log that is still written to."""
 _CHILDREN: list[subprocess.Popen[bytes]] = []
@@ -29,7 +31,7 @@ async def found(places: Places) -> tuple[Address, Health] | None:
         address = Address.of(places)
     except EngineError:
         return None
-    client = Client(address)
+    client = Client(address, silence=PROMPT)
     try:
         return address, await client.health()
     except EngineError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,10 @@ class Places:
         """The user's own; CHATBT_RUNTIME_DIR names another, logs and all, for tests and for several engines."""
         if runtime := os.environ.get("CHATBT_RUNTIME_DIR"):
             return cls(Path(runtime), Path(runtime) / "log")
-        return cls(user_runtime_path("chatbt"), user_log_path("chatbt"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of no runtime folder: there is one in the temporary folder then
+            runtime = user_runtime_path("chatbt")
+        return cls(runtime, user_log_path("chatbt"))
 
     @property
     def socket(self) -> Path:
@@ -77,6 +81,18 @@ class Places:
         """Make the folders. Raises `EngineError` where another user could reach into the one of the socket."""
         self.logs.mkdir(parents=True, exist_ok=True)
         self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
-        found = self.runtime.stat()
-        if sys.platform != "win32" and (found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o022):
+        if sys.platform != "win32" and not (_ours(self.runtime) and _kept(self.runtime.parent)):
             raise EngineError(f"{self.runtime} can be written to by others: chmod 700 it, or set CHATBT_RUNTIME_DIR")
+
+
+def _ours(folder: Path) -> bool:
+    """Whether nobody else may write into it."""
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o022
+
+
+def _kept(folder: Path) -> bool:
+    """Whether nobody else may put another folder into the place of one in it."""
+    found = folder.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    return found.st_uid in (0, os.getuid()) and (not mode & 0o022 or bool(mode & stat.S_ISVTX))

@@ -37,9 +37,14 @@ class Desk:
     """Seconds that an answer usually takes."""
 
     @property
+    def running(self) -> int:
+        """How many are being decoded."""
+        return min(len(self.worker.live()), len(self.asks))
+
+    @property
     def waiting(self) -> int:
-        """How many have no piece of their answer yet."""
-        return sum(not ask.begun for ask in self.asks)
+        """How many are not being decoded yet."""
+        return len(self.asks) - self.running
 
     async def events(self, content: str | list[Message], body: Sampling, owner: str) -> AsyncIterator[Event]:
         """The events of one request, until its result. Leaving early frees its slot before the next round.

@@ -82,7 +82,7 @@ class Monitor:
         return {
             "state": worker.state,
             "percent": worker.percent,
-            "running": len(worker.asks),
+            "running": desk.running,
             "waiting": desk.waiting,
             "capacity": desk.capacity,
             "tokens_per_second": round(self.live.pace(worker.tokens_so_far()), 2),

@@ -67,7 +67,7 @@ class Tuning:
         """The best way for the goal is in use afterwards; where none reaches it nothing is changed."""
         worker, before = self.worker, self.worker.way
         until = time.monotonic() + self.seconds
-        plain = self._speed(None, 0.0)
+        plain = self._speed(None)
         tried: list[Tried] = []
         chosen = before
         try:
@@ -110,10 +110,10 @@ class Tuning:
 
     def _measured(self, way: Way, plain: float) -> Tried:
         figures: dict[str, Any] = {}
-        speed = self._speed(way, plain, figures)
+        speed = self._speed(way, figures)
         return Tried(way.policy, way.longest, round(speed, 2), speed / plain if plain else 1.0, **figures)
 
-    def _speed(self, way: Way | None, _plain: float, figures: dict[str, Any] | None = None) -> float:
+    def _speed(self, way: Way | None, figures: dict[str, Any] | None = None) -> float:
         """Tokens per second, by the median of the repeats; plain decoding without a way."""
         from chatbt.dsde import SamplingParams
 
@@ -144,13 +144,13 @@ def use(worker: Worker, way: Way | None) -> Engine:
     if way == worker.way and worker.drafts:
         return old
     assert worker.plan is not None
-    (target, draft), tokenizer = old.models, old.tokenizer
+    target, tokenizer = old.models[0], old.tokenizer
     worker.engine = None
     del old
     gc.collect()  # its caches: two engines' would not fit
     engine = Engine.of_models(
         target,
-        draft if way is not None else None,
+        worker.draft if way is not None else None,
         tokenizer,
         policy=way.policy if way is not None else "fixed",
         longest=way.longest if way is not None else 1,
@@ -165,7 +165,8 @@ def use(worker: Worker, way: Way | None) -> Engine:
 
 def tunable(worker: Worker) -> None:
     """Raise `BrokenError` where there is nothing to tune."""
-    if worker.need().models[1] is None:
+    worker.need()
+    if worker.draft is None:
         raise BrokenError("there is no draft model: only copies from the text are drafted, and they have no settings")
 
 

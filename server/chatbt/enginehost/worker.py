@@ -20,6 +20,7 @@ from chatbt.enginehost.loading import Loader, NoModelError, Way
 
 if TYPE_CHECKING:
     from chatbt.dsde import Engine, Event, Result, SamplingParams, Stats
+    from chatbt.dsde.models.model import Model
 
 LOG = logging.getLogger("chatbt.engine")
 AGAIN = 30.0
@@ -50,6 +51,8 @@ class Worker:
     plan: Plan | None = None
     engine: Engine | None = None
     asks: dict[int, Ask] = field(default_factory=dict)
+    draft: Model | None = None
+    """The draft model, also while plain decoding is measured."""
     drafts: bool = True
     """Whether the engine drafts at all; not while plain decoding is measured."""
     rounds: int = 0
@@ -113,7 +116,7 @@ class Worker:
             raise BrokenError(self.reason) from None
         self.engine, self.plan, self.reason, self._failed_at = loaded.engine, loaded.plan, loaded.reason, None
         self.loads += 1
-        self.drafts = True
+        self.draft, self.drafts = loaded.engine.models[1], True
         self.state, self.percent = "ready", 100
         LOG.info("%s is ready%s", loaded.plan.key, f" ({loaded.reason})" if loaded.reason else "")
         return self.engine
@@ -223,12 +226,12 @@ class Worker:
         for ask in self.asks.values():
             ask.tell(BrokenError(self.reason))
         self.asks.clear()
-        self.engine = None
+        self.engine = self.draft = None
 
     def unload(self) -> None:
         """Free the model. For the thread alone."""
         if self.engine is not None:
-            self.engine = None
+            self.engine = self.draft = None
             self.state, self.percent = "unloaded", 0
             gc.collect()
             torch = sys.modules.get("torch")

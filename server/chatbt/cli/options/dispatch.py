@@ -14,6 +14,7 @@ from chatbt.cli.output.say import say, warn
 GROUPS = {
     "Review": ("check", "fix", "review", "explain", "ask"),
     "Editors": ("lsp", "demo"),
+    "Model": ("engine", "model"),
     "Patterns": ("rule", "rules"),
     "Upkeep": ("config", "clean"),
     "Development of ChatBT": ("dev",),

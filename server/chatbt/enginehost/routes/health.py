@@ -37,7 +37,7 @@ async def health(request: Request) -> Health:
         memory_bytes=used_memory(),
         device_memory_bytes=device_memory(plan.device if plan else ""),
         waiting=host.desk.waiting,
-        running=len(worker.asks),
+        running=host.desk.running,
         capacity=host.desk.capacity,
         sessions=host.sessions.count(),
         reason=worker.reason,

@@ -104,7 +104,7 @@ def _lines(host: Host) -> Iterator[str]:
     )
     for name, meaning, value in (
         ("waiting", "Requests without a piece of their answer.", desk.waiting),
-        ("running", "Requests that are being decoded.", len(worker.asks)),
+        ("running", "Requests that are being decoded.", desk.running),
         ("sessions", "Sessions that were heard of lately.", host.sessions.count()),
         ("memory_bytes", "Main memory of the process.", used_memory()),
         ("device_memory_bytes", "Memory taken on the GPU.", device_memory(plan.device if plan else "")),
