@@ -23,7 +23,7 @@ def harmless(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A harmless text of one line."""
-    return " ".join(harmless(text).split()) if "\n" in text or "\r" in text else harmless(text)
+    return harmless(text if text.isprintable() else " ".join(text.split()))
 
 
 def fenced(code: str, language: str = "python") -> str:

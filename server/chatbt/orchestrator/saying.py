@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from chatbt.orchestrator.outcomes import Outcomes
 Source = Literal["model", "card"]
 AGAIN = {"temperature": 0.7, "top_p": 0.9, "seed": 1}
 """How the second attempt is sampled."""
+_TOO_LONG = re.compile(r"context|too long|too many tokens", re.IGNORECASE)
 PATIENCE = 10.0
 """The most seconds to wait for an engine whose queue is full."""
 
@@ -52,6 +54,8 @@ class Wish:
     priority: int = 0
     timeout: float = 120.0
     check: Callable[[Said], list[Failure]] = failures
+    briefly: Sequence[Message] = ()
+    """The same conversation in few words, for a model whose context the other does not fit into."""
     is_settled: bool = True
     """Whether it is shown if it passes the checks; otherwise who wished for it says what became of it."""
 
@@ -73,7 +77,7 @@ async def say(client: Client, wish: Wish, outcomes: Outcomes) -> AsyncGenerator[
     try:
         for attempt in range(2):
             text, finish, figures = "", None, None
-            async with aclosing(_patiently(client, wish.request(attempt))) as pieces:
+            async with aclosing(_patiently(client, wish.request(attempt), wish.briefly)) as pieces:
                 async for piece in pieces:
                     text, finish, figures = text + piece.text, piece.finish or finish, piece.figures or figures
                     if piece.text:
@@ -95,8 +99,11 @@ async def say(client: Client, wish: Wish, outcomes: Outcomes) -> AsyncGenerator[
     yield Piece(wish.instead(), True, "card", f"The model's text was left out: it {failed[-1].why}.", told)
 
 
-async def _patiently(client: Client, request: ChatRequest) -> AsyncGenerator[Part, None]:
-    """The parts of an answer; an engine that is busy is asked once more when it says so."""
+async def _patiently(client: Client, request: ChatRequest, briefly: Sequence[Message]) -> AsyncGenerator[Part, None]:
+    """The parts of an answer.
+
+    An engine that is busy is asked once more when it says so, and one that takes no prompt so long with a short one.
+    """
     for attempt in range(2):
         try:
             async with aclosing(client.chat(request)) as parts:
@@ -107,6 +114,10 @@ async def _patiently(client: Client, request: ChatRequest) -> AsyncGenerator[Par
             if request.priority or attempt:
                 raise
             await asyncio.sleep(min(busy.retry_after, PATIENCE))
+        except EngineError as error:
+            if not briefly or attempt or not _TOO_LONG.search(str(error)):
+                raise
+            request = replace(request, messages=list(briefly))
 
 
 def without_model(error: EngineError) -> str:

@@ -23,6 +23,7 @@ from chatbt.orchestrator.rewrites import Rewrite
 from chatbt.orchestrator.routing import NONE, route
 from chatbt.orchestrator.saying import Piece, Wish, say, without_model
 from chatbt.orchestrator.styles import Topic, style_of
+from chatbt.orchestrator.styles.bundled import Bundled
 from chatbt.orchestrator.styles.full import Full
 from chatbt.source.document import Range
 from chatbt.specialists.pattern import Pattern
@@ -86,7 +87,8 @@ class Speaker:
             wish = _wish(
                 style_of(engine.model).explain(ground), "explanation", [ground], [], lambda: card_text(subject)
             )
-            return say(engine.client, replace(wish, priority=priority), self.outcomes)
+            wish = replace(wish, priority=priority, briefly=Bundled().explain(ground))
+            return say(engine.client, wish, self.outcomes)
 
         return self._explanations.grow(key_of(subject, engine.model), written)
 
@@ -146,7 +148,9 @@ class Speaker:
         wish = _wish(
             style.ask(topic), "answer", grounds, about.cards, known, question, code, *(one.content for one in history)
         )
-        async with aclosing(say(engine.client, replace(wish, max_tokens=_LONGEST_ANSWER), self.outcomes)) as pieces:
+        briefly = Bundled().ask(topic) if grounds else ()
+        wish = replace(wish, max_tokens=_LONGEST_ANSWER, briefly=briefly)
+        async with aclosing(say(engine.client, wish, self.outcomes)) as pieces:
             async for piece in pieces:
                 if piece.final and piece.source == "model" and not style.free:
                     piece = replace(piece, text=_joined(piece.text, further(about, piece.text)))

@@ -49,12 +49,13 @@ async def chat(request: Request, body: Question) -> StreamingResponse | JSONResp
     pieces = _speaker(request).answer(body.question, checker, place, conversation=body.conversation or None)
     if body.stream:
         return StreamingResponse(_streamed(pieces), media_type="text/event-stream")
-    last = None
     async with aclosing(pieces):
-        async for last in pieces:
+        async for piece in pieces:
+            if piece.final:
+                return JSONResponse(_plain(piece))
             if await request.is_disconnected():
                 return error(499, "the client has left")
-    return JSONResponse(_plain(last))
+    return error(503, "there is no answer: ask again")
 
 
 def _wrong(body: Question) -> str:
@@ -80,9 +81,7 @@ async def _streamed(pieces: AsyncGenerator[Piece, None]) -> AsyncIterator[str]:
     yield "data: [DONE]\n\n"
 
 
-def _plain(piece: Piece | None) -> dict[str, Any]:
-    if piece is None:
-        return {"text": "", "final": True, "source": "card", "note": "There is no answer.", "figures": None}
+def _plain(piece: Piece) -> dict[str, Any]:
     figures = dict(piece.figures) if piece.figures is not None else None
     return {"text": piece.text, "final": piece.final, "source": piece.source, "note": piece.note, "figures": figures}
 
