@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_ONE_AT_A_TIME = threading.Lock()
+"""lsprotocol's converter cannot be built by two threads at once."""
+
 
 def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
     """Build it in a thread of its own; `ready` is called on the running loop, with None if it cannot be built.
@@ -32,7 +35,7 @@ def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
 
     def build() -> None:
         try:
-            with short_turns():
+            with _ONE_AT_A_TIME, short_turns():
                 for module in methods("plain").values():
                     handler(module)
                 typed = Typed(session)
