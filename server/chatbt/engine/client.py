@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -121,7 +121,7 @@ class Client:
         async with self._sent("DELETE", path) as response:
             return _parsed(await response.aread(), self.name)
 
-    async def figures(self, seconds: float = 1.0) -> AsyncIterator[tuple[str, Any]]:
+    async def figures(self, seconds: float = 1.0) -> AsyncGenerator[tuple[str, Any], None]:
         """What our own engine tells of itself, every so many seconds: the kind of each event, and what it says."""
         async with self._sent("GET", f"/api/events?seconds={seconds}") as response:
             try:
@@ -130,7 +130,7 @@ class Client:
             except StreamError as error:
                 raise EngineError(f"{self.name} sent {error}") from error
 
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Piece]:
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Piece, None]:
         """The answer to a conversation, piece by piece."""
         body = await self._body(request)
         until = time.monotonic() + (request.timeout or LONGEST) + self._silence
