@@ -121,6 +121,7 @@ def report(said: Sequence[Said]) -> str:
         f"about the right pattern: {share(sum(one.verdict.pattern_is_right for one in said))}",
         f"both: {share(both)}",
         f"both, and no other fault: {share(sum(one.verdict.is_right for one in said))}",
+        f"each word of it written for the pattern: {share(sum(one.verdict.is_word_for_word for one in said))}",
         *(f"  {kind}: {number}" for kind, number in kinds.most_common()),
         f"  most often: {', '.join(f'{id_} {number}' for id_, number in worst.most_common(15))}",
     ]
@@ -137,6 +138,7 @@ def to_read(said: Sequence[Said]) -> str:
             *([f"taken for {verdict.taken_for}"] if verdict.taken_for else []),
             *(f"mixed: {sentence}" for sentence in verdict.mixed),
             *verdict.faults,
+            *([f"not as written: {verdict.rest}"] if verdict.rest else []),
         ]
         mark = f"!! {'; '.join(faults)}\n" if faults else ""
         pieces.append(

@@ -68,9 +68,8 @@ pipeline_tag: text-generation
 # ChatBT's bundled pair
 
 Two small language models with one tokenizer, a target and a draft for speculative decoding, that say in a few
-sentences
-what a finding of ChatBT's patterns means for the code at hand. They run on a CPU, offline, where there is no better
-model.
+sentences what a finding of ChatBT's patterns means for the code at hand. They run on a CPU, offline, where there is
+no better model.
 
 | | parameters | hidden | layers | MLP | steps | tokens |
 |---|---|---|---|---|---|---|
@@ -83,31 +82,28 @@ together.
 
 Everything was made by the project itself, on a CPU: no other model's output, nothing from the web.
 
-- {instances:,} instances of ChatBT's patterns, found by its own detectors in the standard library of CPython 3.11
-  and in
-  code made anew of the patterns' examples and test cases, with other names, literals and surroundings.
+- {instances:,} instances of ChatBT's patterns, found by its own detectors in the standard library of CPython 3.11 and
+  in code made anew of the patterns' examples and test cases, with other names, literals and surroundings.
 - Explanations composed of sentences written by hand for each pattern, in varied wording and order, with the names of
   the instance; answers from the patterns' pages; code after ChatBT's own fixes, as its checks let it through.
 - Functions of CPython's standard library (PSF License Agreement), for training only.
 
 In all {tokens:,} tokens, of which the models say {said:,}. The first weights are not random: a head that looks one
-place
-back and heads that look for what followed the same token before are there from the start, so that names can be
+place back and heads that look for what followed the same token before are there from the start, so that names can be
 copied. The draft learned from the target's distribution.
 
 ## The prompt
 
 The chat template writes `<|user|>`, `<|assistant|>` and `<|end|>`. A prompt is the pattern with its title, the line
 and the function; the finding's message; `at:` with the line; `fix:` and `so:` with the fix that ChatBT offers, if
-there
-is one; the code, at most 20 lines; and as the last line `explain`, `rewrite`, or a question.
+there is one; the code, at most 20 lines; and as the last line `explain`, `rewrite`, or a question.
 
 ## What was measured
 
-On held-out instances (other files of the library, other mutations with words that training never used), greedy,
-judged
-by program: whether an explanation names only what stands in its prompt or on the pattern's page, and whether its
-sentences are those of the right pattern.
+On held-out instances, greedy, judged by program: whether an explanation names only what stands in its prompt or on
+the pattern's page, whether its sentences are those of the right pattern, and whether each word of it was written for
+that pattern, with this instance's names. Held out are files of the library, mutations, and words for names; the
+patterns, and the shapes of the examples that were mutated, are those of training.
 
 ```
 {figures}
@@ -116,8 +112,7 @@ sentences are those of the right pattern.
 ## Limits
 
 The models know ChatBT's patterns and nothing else. They know the reasons that were written for each pattern, and
-choose
-among them; they do not reason about code, and they do not find what the detectors have not found. What they say of a
-finding may not be the most fitting reason for this very code. Rewrites and completions are guesses: ChatBT shows a
-generated edit only after its checks. They were trained on rows of 512 tokens and understand English only.
+choose among them; they do not reason about code, and they do not find what the detectors have not found. What they
+say of a finding may not be the most fitting reason for this very code. Rewrites and completions are guesses: ChatBT
+shows a generated edit only after its checks. They were trained on rows of 512 tokens and understand English only.
 """

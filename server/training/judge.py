@@ -14,13 +14,15 @@ from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
 from training.compose import AFTER, REVIEW, SAFE
 from training.instances import Instance
-from training.wordings import PARTS, wording_of
+from training.wordings import PARTS, slots_of, wording_of
 
 _QUOTED = re.compile(r"`([^`]*)`")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _WITH_UNDERSCORE = re.compile(r"\b\w*[A-Za-z0-9]_\w+")
 _WORD = re.compile(r"\{\w+\}|[A-Za-z']+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
+_JOINED = re.compile(r"(\W|because|so|as it stands|this means|as a result|to mend it|better|instead)*", re.IGNORECASE)
+"""What may stand between wordings."""
 _OF_ALL = (*(one.partition("{")[0] for one in AFTER), *SAFE, *REVIEW)
 """How sentences start that may stand in any explanation."""
 _CLEARLY = 2.5
@@ -35,6 +37,12 @@ class Verdict:
     taken_for: str
     mixed: tuple[str, ...]
     faults: tuple[str, ...]
+    rest: str
+    """What is left of it without the pattern's wordings, filled with this instance's names, and what joins them."""
+
+    @property
+    def is_word_for_word(self) -> bool:
+        return self.is_right and not self.rest
 
     @property
     def names_are_right(self) -> bool:
@@ -66,7 +74,23 @@ def judge(instance: Instance, text: str, *, ended: bool = True) -> Verdict:
         and (own := _scores(sentence))
         and max(own.values()) > max(_CLEARLY * own[right], 8.0)
     )
-    return Verdict(foreign, taken_for, mixed, tuple(_faults(text, ended)))
+    return Verdict(foreign, taken_for, mixed, tuple(_faults(text, ended)), rest_of(instance, text))
+
+
+def rest_of(instance: Instance, text: str) -> str:
+    """What no wording of the instance's pattern says, filled with the instance's own names."""
+    slots, wording, after = slots_of(instance), wording_of(instance.asked.pattern), instance.asked.after
+    said = [
+        instance.asked.message,
+        slots.get("fix", ""),
+        *(one for part in PARTS for one in wording.usable(part, slots)),
+    ]
+    said += [*SAFE, *REVIEW, *(one.format(after=after) for one in AFTER if after)]
+    said += [f"in line {instance.asked.line},", f"in `{instance.asked.function}`,"]
+    left = text
+    for one in sorted(filter(None, said), key=len, reverse=True):
+        left = re.sub(re.escape(one.rstrip(".")), "|", left, flags=re.IGNORECASE)
+    return " … ".join(part.strip(" .,:;") for part in left.split("|") if not _JOINED.fullmatch(part))
 
 
 def _faults(text: str, ended: bool) -> list[str]:

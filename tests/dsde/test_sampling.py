@@ -10,7 +10,7 @@ import torch
 import transformers
 from torch import Tensor
 
-from chatbt.dsde.sampling import ACCEPT, DRAFT, REPLACE, Processors, drawn, exponentials, raced, uniform
+from chatbt.dsde.sampling import ACCEPT, DRAFT, REPLACE, Processors, drawn, exponentials, likeliest, raced, uniform
 from tests.dsde.chances import drawn_from, numbers, uniform_on_0_1
 
 hub: Any = transformers
@@ -217,3 +217,12 @@ def test_weights_that_do_not_sum_to_one_are_drawn_by_their_share() -> None:
     weights = torch.tensor([0.1, 0.0, 0.3])
     draws = drawn(weights.expand(MANY, -1), numbers(MANY, seed=9))
     assert drawn_from(draws, weights / weights.sum())
+
+
+@pytest.mark.parametrize("shape", [(1, 128), (3, 5, 128), (16, 192), (9, 100)])
+def test_the_likeliest_is_the_first_of_the_largest(shape: tuple[int, ...]) -> None:
+    generator = torch.Generator().manual_seed(7)
+    logits = torch.randint(0, 6, shape, generator=generator).float()  # many are equal
+    logits[0, ..., 70] = torch.nan
+    logits[-1] = -torch.inf
+    assert likeliest(logits).equal(logits.argmax(-1))

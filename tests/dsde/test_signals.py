@@ -69,7 +69,7 @@ def test_accepted_places_and_the_first_refused_one_count() -> None:
     signals = Signals(1, CPU)
     observe(signals, ([0.1, 0.2, 0.4, 0.8], 4, 1))
     assert signals.seen.tolist() == [2]
-    assert signals.history[0, :3].tolist() == pytest.approx([0.2, 0.1, 0])
+    assert signals.history[0, -3:].tolist() == pytest.approx([0, 0.1, 0.2])
     assert float(signals.last_mean) == pytest.approx(0.15)
     assert float(signals.total) == pytest.approx(0.3)
     assert float(signals.highest) == pytest.approx(0.2)
@@ -182,8 +182,8 @@ def test_ragged_rounds_leave_what_the_formulas_say(rounds: list[tuple]) -> None:
             sequence.round(values, drafted, accepted)
     stability = signals.ratio
     for row, sequence in enumerate(slow):
-        history = sequence.history[::-1][:LONG]
-        assert signals.history[row].tolist() == pytest.approx(history + [0.0] * (LONG - len(history)), abs=1e-6)
+        history = sequence.history[-LONG:]
+        assert signals.history[row].tolist() == pytest.approx([0.0] * (LONG - len(history)) + history, abs=1e-6)
         assert int(signals.seen[row]) == len(sequence.history)
         assert float(signals.total[row]) == pytest.approx(sum(sequence.history), abs=1e-3)
         assert float(signals.highest[row]) == pytest.approx(max(sequence.history, default=0))
@@ -226,7 +226,7 @@ def test_a_row_that_was_moved_takes_everything_along() -> None:
 def test_a_draft_may_be_longer_than_the_windows() -> None:
     signals = Signals(1, CPU)
     observe(signals, ([at / 100 for at in range(40)], 40, 35))
-    assert signals.history[0].tolist() == pytest.approx([at / 100 for at in range(35, 5, -1)])
+    assert signals.history[0].tolist() == pytest.approx([at / 100 for at in range(6, 36)])
 
 
 @pytest.mark.parametrize("value", [0.3, 3.0, 18.420680743952367])

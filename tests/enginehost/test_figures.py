@@ -129,16 +129,15 @@ def test_counters_are_by_purpose_and_end() -> None:
     assert live.first_tokens == {0.1: 1, float("inf"): 1}
 
 
-def names(alerts: Alerts, latest: list[Finished], **more: object) -> list[tuple[str, bool]]:
+def names(
+    alerts: Alerts,
+    latest: list[Finished],
+    outcomes: tuple[tuple[str, str], ...] = (),
+    waiting: int = 0,
+    problem: str = "",
+) -> list[tuple[str, bool]]:
     """The alerts that are new, and whether they are over."""
-    told = alerts.look(
-        latest,
-        list(more.get("outcomes", [])),  # type: ignore[call-overload]
-        int(str(more.get("waiting", 0))),
-        10,
-        str(more.get("problem", "")),
-    )
-    return [(alert.name, alert.over) for alert in told]
+    return [(alert.name, alert.over) for alert in alerts.look(latest, list(outcomes), waiting, 10, problem)]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +167,7 @@ def test_what_diverges_more_than_before_is_said() -> None:
 
 
 def test_a_full_queue_failing_checks_and_a_lost_record_are_said() -> None:
-    told = names(Alerts(), [], waiting=9, outcomes=[("answer", "card")] * 10, problem="disk full")
+    told = names(Alerts(), [], waiting=9, outcomes=(("answer", "card"),) * 10, problem="disk full")
     assert told == [("checks", False), ("queue", False), ("figures", False)]
 
 

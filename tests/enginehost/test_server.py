@@ -74,11 +74,7 @@ def test_an_engine_that_is_ended_is_gone(places: Places, pair: Pair) -> None:
     async def gone() -> bool:
         await running(places, arguments(pair))
         await ended(places)
-        for _ in range(100):
-            if await found(places) is None:
-                return True
-            await asyncio.sleep(0.05)
-        return False
+        return await found(places) is None
 
     assert asyncio.run(gone())
 

@@ -39,6 +39,17 @@ def test_composed_explanations_are_right_by_the_judge(made: list[instances.Insta
     assert wrong.total() <= len(made) // 200, wrong
 
 
+def test_composed_explanations_are_word_for_word_the_wordings(made: list[instances.Instance]) -> None:
+    random = Random(2)
+    rests = [judge(one, explanation(one, random)).rest for one in made]
+    assert not any(rests), [rest for rest in rests if rest][:5]
+
+
+def test_the_judge_sees_a_word_that_nobody_has_written(made: list[instances.Instance]) -> None:
+    text = explanation(made[0], Random(1))
+    assert judge(made[0], f"{text} It eats it.").rest == "It eats it"
+
+
 def test_the_judge_sees_a_foreign_name(made: list[instances.Instance]) -> None:
     text = explanation(made[0], Random(1)) + " It calls `never_heard_of`."
     assert judge(made[0], text).foreign == ("never_heard_of",)

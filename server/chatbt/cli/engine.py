@@ -87,7 +87,7 @@ async def _run(options: Namespace) -> int:
             address = await launcher.running(places, _given(options))
             say(f"The engine listens on {address.socket or address.url}.")
         case "stop":
-            say("The engine is ending." if await launcher.ended(places) else "No engine is running.")
+            say("The engine has ended." if await launcher.ended(places) else "No engine is running.")
         case "status":
             return await _status(places, as_json=options.output_format == "json")
         case "top":

@@ -64,14 +64,13 @@ class Adapter(PerSlot):
         """SL^ [B], float, rounded up, of the first B rows."""
         preset, own, told = self.preset, self.first(batch), signals.first(batch)
         self._calibrate(own, told)
-        shortest = float(preset.shortest)
-        if preset.shortest_share:
-            shares = (preset.shortest_share * own.ceiling).ceil().clamp_min(shortest)
+        calm = (1 - torch.expm1(2 * told.last_mean) * told.ratio).clamp_min_(0.0)
+        if preset.shortest or preset.shortest_share:
+            shares = (preset.shortest_share * own.ceiling).ceil_().clamp_(min=preset.shortest)
+            length = torch.addcmul(shares, calm, (own.ceiling - shares).clamp_min_(0.0))
         else:
-            shares = torch.full_like(own.ceiling, shortest)
-        calm = (1 - torch.expm1(2 * told.last_mean) * told.ratio).clamp_min(0.0)
-        length = torch.addcmul(shares, calm, (own.ceiling - shares).clamp_min(0.0))
-        return torch.where(own.ceiling < 0, own.trial, length.ceil().clamp(max=self.longest))
+            length = calm * own.ceiling
+        return torch.where(own.ceiling < 0, own.trial, length.ceil_().clamp_(max=self.longest))
 
     def _calibrate(self, own: Adapter, told: Signals) -> None:
         """Find SL_max of rows that have seen enough; lengthen the trial of the others where all was accepted."""

@@ -8,6 +8,7 @@ picks one.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import torch
@@ -89,6 +90,20 @@ class Cache:
             torch.zeros((slots, kept + self.trail, channels), device=device, dtype=dtype),
             kept,
         )
+
+    @property
+    def state(self) -> list[Tensor] | None:
+        """The tensors that a forward pass looks at and writes into, the lengths first; None if that is not all that
+        it has to know: a recurrent layer's trail depends on how far the pass is behind the lengths."""
+        kept = [layer.kept for layer in self.layers if isinstance(layer, AttentionCache)]
+        return [self.lengths, *kept] if len(kept) == len(self.layers) else None
+
+    def over(self, lengths: Tensor, *kept: Tensor) -> Cache:
+        """The same cache with other tensors in the place of its `state`."""
+        made = copy.copy(self)
+        made.lengths = lengths
+        made.layers = [AttentionCache(each) for each in kept]
+        return made
 
     def commit(self, rows: slice, counts: Tensor) -> None:
         """Take in the first `counts` [B] tokens behind the committed length of each row; forget the others."""

@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from chatbt.dsde.acceptance import agreed, coupled, rejection
 from chatbt.dsde.drafters.base import Draft, Rows
-from chatbt.dsde.sampling import ACCEPT, DRAFT, REPLACE, drawn, exponentials, raced, uniform
+from chatbt.dsde.sampling import ACCEPT, DRAFT, REPLACE, drawn, exponentials, likeliest, raced, uniform
 from chatbt.dsde.slots import placed
 
 
@@ -19,7 +19,7 @@ def proposed(rows: Rows, logits: Tensor, earlier: list[Tensor]) -> tuple[Tensor,
     """
     seen = _seen(rows, torch.stack(earlier, 1) if earlier else None, logits.shape[-1])
     seen = None if seen is None else seen[:, -1:]
-    best = rows.processors.penalise(logits[:, None], seen)[:, 0].argmax(-1)
+    best = likeliest(rows.processors.penalise(logits[:, None], seen)[:, 0])
     if rows.greedy:
         return best, None
     distribution = rows.processors.distribution(logits[:, None], seen)[:, 0]
@@ -38,7 +38,7 @@ def admitted(rows: Rows, draft: Draft, logits: Tensor) -> tuple[Tensor, Tensor]:
     """
     width = draft.tokens.shape[1]
     seen = _seen(rows, draft.tokens, logits.shape[-1])
-    best = rows.processors.penalise(logits, seen).argmax(-1)
+    best = likeliest(rows.processors.penalise(logits, seen))
     if rows.greedy and not width:
         return draft.limits, best[:, 0]  # nothing was drafted: the limits are 0
     counts, following = agreed(draft.tokens, best, draft.limits)

@@ -1,8 +1,8 @@
-"""A model with its cache, run in few shapes: as it is on a CPU, as recorded CUDA graphs on a GPU."""
+"""A model with its cache, run in few shapes: traced on a CPU, as recorded CUDA graphs on a GPU."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import torch
@@ -31,6 +31,7 @@ class Runner:
         self.graphs = self.recorded is not None
         self._given = torch.zeros(slots * max(trail, 2) if self.graphs else 0, dtype=torch.int64, device=model.device)
         self._results: dict[Logits, Tensor] = {}
+        self._traces: dict[Logits, Callable[..., Tensor] | None] = {}
 
     def batch(self, rows: int) -> int:
         """The rows that are computed for `rows` live ones: a power of two where graphs are recorded."""
@@ -71,6 +72,9 @@ class Runner:
         """
         (batch, width), span = tokens.shape, self.span(needed)
         if self.recorded is None:
+            if (traced := self._traced(logits)) is not None:
+                lengths, *kept = self.cache.state or []
+                return traced(tokens, self.model.turns[:span], lengths + offset if offset else lengths, *kept)
             return self.model.forward(tokens, self.cache, slice(0, batch), offset=offset, span=span, logits=logits)
         given = self._given[: batch * width].view(batch, width)
         result = self._result(batch, width, logits)
@@ -82,6 +86,11 @@ class Runner:
 
         self.recorded.play((id(self), batch, width, offset, span, logits), step)
         return result
+
+    def _traced(self, logits: Logits) -> Callable[..., Tensor] | None:
+        if logits not in self._traces:
+            self._traces[logits] = self.model.traced(self.cache, logits)
+        return self._traces[logits]
 
     def warm_up(self, longest: int) -> None:
         """Record the verification of drafts of up to `longest` tokens. What needs most memory comes first."""

@@ -12,6 +12,23 @@ from torch import Tensor
 
 DRAFT, ACCEPT, REPLACE = range(3)
 """What a random number is for: another stream for each."""
+BLOCK, MANY = 64, 8
+"""Tokens of a block, and the rows from which on `likeliest` looks for the best block first."""
+
+
+def likeliest(logits: Tensor) -> Tensor:
+    """argmax over the last dimension; of equal ones the first.
+
+    A processor finds the largest number quickly, but not its place: of many rows it is faster to find the block first.
+    """
+    tokens = logits.shape[-1]
+    if logits.device.type != "cpu" or tokens % BLOCK or logits.numel() < MANY * tokens:
+        return logits.argmax(-1)
+    blocks = logits.unflatten(-1, (-1, BLOCK))
+    block = blocks.amax(-1).argmax(-1, keepdim=True)
+    inside = blocks.gather(-2, block[..., None].expand(*block.shape, BLOCK)).squeeze(-2)
+    found: Tensor = block.squeeze(-1) * BLOCK + inside.argmax(-1)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +105,7 @@ def drawn(probabilities: Tensor, uniforms: Tensor) -> Tensor:
 def raced(probabilities: Tensor, exponential: Tensor) -> Tensor:
     """The token that comes first when each arrives after an exponential time over its probability: a draw from the
     distribution (the Gumbel-max trick in another form)."""
-    return (probabilities / exponential.clamp_min(1e-30)).argmax(-1)
+    return likeliest(probabilities / exponential.clamp_min(1e-30))
 
 
 def _mixed(bits: Tensor) -> Tensor:

@@ -26,16 +26,17 @@ def divergence(target: Tensor, draft: Tensor) -> Tensor:
     """
     common = min(target.shape[-1], draft.shape[-1])
     floor = -18.420680743952367  # ln 1e-8
-    log_p = torch.log_softmax(target[..., :common], -1).clamp_min(floor)
-    log_q = torch.log_softmax(draft[..., :common], -1).clamp_min(floor)
-    return (log_p.exp() * (log_p - log_q)).sum(-1)
+    log_p = torch.log_softmax(target[..., :common], -1).clamp_min_(floor)
+    log_q = torch.log_softmax(draft[..., :common], -1).clamp_min_(floor)
+    p = log_p.exp()
+    return log_p.sub_(log_q).mul_(p).sum(-1)
 
 
 class Signals(PerSlot):
     """The history of `slots` sequences; see the comments for what a column is."""
 
     def __init__(self, slots: int, device: torch.device, decay: float = 0.85) -> None:
-        self.history = torch.zeros(slots, LONG, device=device)  # KLDs, newest first, 0 where there is none yet
+        self.history = torch.zeros(slots, LONG, device=device)  # KLDs, newest last, 0 where there is none yet
         self.seen = torch.zeros(slots, dtype=torch.int64, device=device)  # verified tokens with a KLD
         self.total = torch.zeros(slots, device=device)  # sum of all KLDs
         self.highest = torch.zeros(slots, device=device)
@@ -48,13 +49,14 @@ class Signals(PerSlot):
         self.figures = torch.tensor([0.0, 0.0, 0.7], device=device).repeat(slots, 1)
         self.last_mean, self.ratio, self.acceptance = self.figures.unbind(1)
         self.still = True  # whether the last round had no draft by a model
-        weights = decay ** torch.arange(LONG, device=device)
-        self._ages = torch.arange(LONG, device=device)
-        # [LONG, 2]; in float64: the variance is a difference of squares.
-        self._windows = torch.stack([torch.where(self._ages < SHORT, weights, 0.0), weights], 1).double()
+        self._places = torch.arange(LONG, device=device)
+        weights = decay**self._places
+        # By age, [LONG, 2]; in float64: the variance is a difference of squares.
+        windows = torch.stack([torch.where(self._places < SHORT, weights, 0.0), weights], 1).double()
         # The sum of each window's weights by the number of tokens seen, up to LONG: [LONG + 1, 2].
-        sums = torch.cat([torch.full((1, 2), 1e-9, device=device, dtype=torch.float64), self._windows])
+        sums = torch.cat([torch.full((1, 2), 1e-9, device=device, dtype=torch.float64), windows])
         self._sums = sums.cumsum(0)
+        self._windows = windows.flip(0)  # by place in the history
 
     def clear(self, row: int) -> None:
         """Forget a row: a new sequence begins."""
@@ -88,18 +90,17 @@ class Signals(PerSlot):
             return
         looked = torch.minimum(accepted + 1, drafted)
         counted = looked.clamp_min(1)
-        places = self._ages[:width] if width <= LONG else torch.arange(width, device=self._ages.device)
+        places = self._places[:width] if width <= LONG else torch.arange(width, device=self._places.device)
         known = torch.where(places < looked[:, None], divergences, 0.0)
         total = known.sum(1)
         own.last_mean.copy_(torch.where(looked > 0, total / counted, own.last_mean))
         own.total.add_(total)
-        own.highest.copy_(torch.maximum(own.highest, known.amax(1)))
-        own.most_accepted.copy_(torch.maximum(own.most_accepted, accepted))
+        torch.maximum(own.highest, known.amax(1), out=own.highest)
+        torch.maximum(own.most_accepted, accepted, out=own.most_accepted)
         own.seen.add_(looked)
-        # Newest first: the round turned round, of which `looked` are real, then what was there.
-        both = torch.cat([known.flip(1), own.history], 1)
-        own.history.copy_(both.gather(1, self._ages + (width - looked)[:, None]))
-        own.acceptance.add_((accepted / counted - own.acceptance) * (1 - 0.9**looked))
+        # The newest `looked` of the round go in behind, as many of the oldest out.
+        torch.gather(torch.cat([own.history, known], 1), 1, self._places + looked[:, None], out=own.history)
+        own.acceptance.lerp_(accepted / counted, 1 - 0.9**looked)
         own.ratio.copy_(self._stability(own))
 
     def _stability(self, own: Signals) -> Tensor:
@@ -109,7 +110,7 @@ class Signals(PerSlot):
         """
         sums = self._sums[own.seen.clamp(max=LONG)]  # [B, 2]
         history = own.history.double()
-        first, second = (moment @ self._windows / sums for moment in (history, history.square()))
+        first, second = ((moment @ self._windows).div_(sums) for moment in (history, history.square()))
         short, long = torch.addcmul(second, first, first, value=-1).clamp_min_(0.0).unbind(1)
         ratio = torch.where(long < 1e-6, 20.0, short / long.clamp_min(1e-6))
         return ratio * (own.seen >= 2)

@@ -121,7 +121,7 @@ class Client:
         async with self._sent("DELETE", path) as response:
             return _parsed(await response.aread(), self.name)
 
-    async def figures(self, seconds: float = 1.0) -> AsyncIterator[tuple[str, Any]]:
+    async def figures(self, seconds: float = 1.0) -> AsyncGenerator[tuple[str, Any], None]:
         """What our own engine tells of itself, every so many seconds: the kind of each event, and what it says."""
         async with self._sent("GET", f"/api/events?seconds={seconds}") as response:
             try:

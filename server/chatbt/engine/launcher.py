@@ -42,7 +42,10 @@ async def found(places: Places) -> tuple[Address, Health] | None:
 
 
 async def ended(places: Places) -> bool:
-    """End the engine that is running; whether there was one."""
+    """End the engine that is running, and wait until it is gone; whether there was one.
+
+    Raises `EngineError` where it stays.
+    """
     known = await found(places)
     if known is None:
         return False
@@ -51,7 +54,13 @@ async def ended(places: Places) -> bool:
         await client.stop()
     finally:
         await client.close()
-    return True
+    with locked(places.alive) as lock:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if lock.taken():
+                return True
+            await asyncio.sleep(0.05)
+    raise EngineError(f"the engine does not end; its log is {places.log}")
 
 
 async def running(places: Places, options: Sequence[str] = ()) -> Address:

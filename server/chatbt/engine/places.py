@@ -29,8 +29,8 @@ class Places:
             return cls(Path(runtime), Path(runtime) / "log")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of no runtime folder: there is one in the temporary folder then
-            runtime = user_runtime_path("chatbt")
-        return cls(runtime, user_log_path("chatbt"))
+            folder = user_runtime_path("chatbt")
+        return cls(folder, user_log_path("chatbt"))
 
     @property
     def socket(self) -> Path:

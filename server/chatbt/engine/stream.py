@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 LONGEST = 2**20
 """Bytes of a line; what sends longer ones sends no events."""
@@ -12,7 +12,7 @@ class StreamError(Exception):
     """The bytes are no events; what they are instead."""
 
 
-async def events(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[str, str]]:
+async def events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[tuple[str, str], None]:
     """The kind and the data of each event, until the stream ends."""
     kind, data = "message", list[str]()
     async for line in _lines(chunks):

@@ -139,7 +139,7 @@ def _serve(options: argparse.Namespace, places: Places, listening: socket.socket
     )
 
     def stop() -> None:
-        server.should_exit = True
+        host.ending = server.should_exit = True
 
     host.stop = stop
     worker.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Desk:
         """How many are not being decoded yet."""
         return len(self.asks) - self.running
 
-    async def events(self, content: str | list[Message], body: Sampling, owner: str) -> AsyncIterator[Event]:
+    async def events(self, content: str | list[Message], body: Sampling, owner: str) -> AsyncGenerator[Event, None]:
         """The events of one request, until its result. Leaving early frees its slot before the next round.
 
         Raises `TurnedAwayError`, `SupersededError`, `WrongError` or `BrokenError`.

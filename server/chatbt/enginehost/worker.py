@@ -79,7 +79,7 @@ class Worker:
         """End the thread after its round; what runs is cut off."""
         self._inbox.put(None)
         if self._thread is not None:
-            self._thread.join(timeout=10)
+            self._thread.join(timeout=2)  # a model that is being loaded is not waited for
 
     def submit(self, ask: Ask) -> None:
         """Hand over a request; its news come in its own queue."""

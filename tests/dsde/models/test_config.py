@@ -63,8 +63,23 @@ def test_a_model_may_have_several_end_tokens(tiny: Tiny, tmp_path: Path) -> None
     assert read_config(copied(tiny.model(), tmp_path, eos_token_id=[3, 7]))[0].eos == {3, 7}
 
 
+def test_the_configuration_of_generation_may_name_more_end_tokens(tiny: Tiny, tmp_path: Path) -> None:
+    folder = copied(tiny.model(), tmp_path, eos_token_id=3)
+    (folder / "generation_config.json").write_text('{"eos_token_id": [7, 3]}')
+    assert read_config(folder)[0].eos == {3, 7}
+
+
+def test_a_torn_configuration_of_generation_is_told(tiny: Tiny, tmp_path: Path) -> None:
+    folder = copied(tiny.model(), tmp_path)
+    (folder / "generation_config.json").write_text('{"eos_token_id"')
+    with pytest.raises(LoadError, match=r"generation_config\.json is not a JSON object"):
+        read_config(folder)
+
+
 def test_a_model_may_have_no_end_token(tiny: Tiny, tmp_path: Path) -> None:
-    assert read_config(copied(tiny.model(), tmp_path, eos_token_id=None))[0].eos == frozenset()
+    folder = copied(tiny.model(), tmp_path, eos_token_id=None)
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    assert read_config(folder)[0].eos == frozenset()
 
 
 def test_the_text_part_of_a_multimodal_configuration_is_taken(tiny: Tiny, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import torch
 
 from chatbt.dsde.bench.options import Options
 from chatbt.dsde.bench.runners import Answers, Runner
+from chatbt.dsde.models.config import read_config
 
 LLAMA, LOOKUP = "llama.cpp", "llama.cpp prompt lookup"
 LOG = logging.getLogger("chatbt.dsde")
@@ -65,15 +66,9 @@ def runners(options: Options, folder: Path, context: int) -> Iterator[Runner]:
     except ValueError as error:
         LOG.warning("llama.cpp is left out: %s", error)
         return
-    ends = read_ends(options.target)
+    ends = read_config(options.target)[0].eos
     yield LlamaCpp(LLAMA, file, ends, context, options.threads, 0)
     yield LlamaCpp(LOOKUP, file, ends, context, options.threads, 10)
-
-
-def read_ends(folder: Path) -> frozenset[int]:
-    """The end tokens of the model's configuration."""
-    own = json.loads((folder / "config.json").read_bytes()).get("eos_token_id")
-    return frozenset(own if isinstance(own, list) else [] if own is None else [own])
 
 
 def write(folder: Path, file: Path) -> None:
@@ -155,4 +150,4 @@ def _write_tokenizer(writer: Any, folder: Path, size: int) -> None:
     writer.add_token_list([{**tokens, **special}.get(at, f"<unused {at}>") for at in range(size)])
     writer.add_token_types([3 if at in special else 1 if at in tokens else 5 for at in range(size)])
     writer.add_token_merges(merges)
-    writer.add_eos_token_id(min(read_ends(folder), default=0))
+    writer.add_eos_token_id(min(read_config(folder)[0].eos, default=0))

@@ -69,14 +69,9 @@ def read_config(folder: Path) -> tuple[ModelConfig, Any]:
     from transformers import AutoConfig
 
     path = folder / "config.json"
-    try:
-        kind = json.loads(path.read_bytes()).get("model_type")
-    except FileNotFoundError:
-        raise LoadError(f"{folder} has no config.json: give the folder of a model in Hugging Face's format") from None
-    except OSError as error:
-        raise LoadError(f"{path} cannot be read: {error}") from None
-    except (ValueError, AttributeError) as error:
-        raise LoadError(f"{path} is not a JSON object: {error}") from None
+    if not path.exists():
+        raise LoadError(f"{folder} has no config.json: give the folder of a model in Hugging Face's format")
+    kind = _object(path).get("model_type")
     if kind not in (*SUPPORTED, "qwen3_5"):
         raise LoadError(f"{path}: model_type {kind!r} is not supported; known are {', '.join(SUPPORTED)}")
     try:
@@ -89,7 +84,26 @@ def read_config(folder: Path) -> tuple[ModelConfig, Any]:
     text = theirs.get_text_config()
     _check(text, path)
     # A multimodal model says for both of its parts whether the head is the embedding.
-    return _shape(text, theirs.tie_word_embeddings or text.tie_word_embeddings), text
+    return _shape(text, theirs.tie_word_embeddings or text.tie_word_embeddings, _ends(text, folder)), text
+
+
+def _ends(theirs: Any, folder: Path) -> frozenset[int]:
+    """The tokens that end a text, by the model's two configurations: many chat models name more in the second."""
+    path = folder / "generation_config.json"
+    told = [theirs.eos_token_id, _object(path).get("eos_token_id") if path.exists() else None]
+    return frozenset(token for eos in told for token in (eos if isinstance(eos, list) else [eos]) if token is not None)
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_bytes())
+    except OSError as error:
+        raise LoadError(f"{path} cannot be read: {error}") from None
+    except ValueError as error:
+        raise LoadError(f"{path} is not a JSON object: {error}") from None
+    if not isinstance(told, dict):
+        raise LoadError(f"{path} is not a JSON object")
+    return told
 
 
 def _check(theirs: Any, path: Path) -> None:
@@ -112,7 +126,7 @@ def _check(theirs: Any, path: Path) -> None:
         raise LoadError(f"{path}: there are sliding layers, but sliding_window is {theirs.sliding_window}")
 
 
-def _shape(theirs: Any, tied: bool) -> ModelConfig:
+def _shape(theirs: Any, tied: bool, ends: frozenset[int]) -> ModelConfig:
     count = theirs.num_hidden_layers
     head_dim = getattr(theirs, "head_dim", None) or theirs.hidden_size // theirs.num_attention_heads
     hybrid = theirs.model_type == "qwen3_5_text"
@@ -136,7 +150,7 @@ def _shape(theirs: Any, tied: bool) -> ModelConfig:
         query_key_norm=theirs.model_type in {"qwen3", "qwen3_5_text"},
         gated_attention=hybrid,
         centred_norm=hybrid,
-        eos=_eos(theirs),
+        eos=ends,
         delta=_delta(theirs) if hybrid else None,
     )
 
@@ -146,11 +160,6 @@ def _kinds(theirs: Any, count: int) -> tuple[LayerKind, ...]:
         return tuple(theirs.layer_types)
     sliding = theirs.model_type == "mistral" and theirs.sliding_window
     return ("sliding_attention" if sliding else "full_attention",) * count
-
-
-def _eos(theirs: Any) -> frozenset[int]:
-    eos = theirs.eos_token_id
-    return frozenset(eos if isinstance(eos, list) else [] if eos is None else [eos])
 
 
 def _delta(theirs: Any) -> DeltaConfig:

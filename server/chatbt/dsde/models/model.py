@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from chatbt.dsde.models.deltanet import GatedDeltaNet
 from chatbt.dsde.models.layers import Attention, Mlp, Step
 from chatbt.dsde.models.placing import Norm, Placement, SmallNorm
 from chatbt.dsde.models.weights import Weights, read_weights
+from chatbt.dsde.traces import traced
 
 
 class Block:
@@ -90,19 +92,46 @@ class Model:
         `span` positions of the cache are looked at: at least every row's length + offset + W. With "last" W is 1, with
         "none" the result is empty. `out`: where to put the result.
         """
-        step = self._step(tokens, cache, rows, offset, span)
+        made = self.compute(tokens, cache, rows, offset, self.turns[:span], logits)
+        if offset is None:
+            cache.lengths[rows] += tokens.shape[1]
+        return made if out is None or logits == "none" else out.copy_(made)
+
+    def traced(self, cache: Cache, logits: Literal["all", "last", "none"]) -> Callable[..., Tensor] | None:
+        """`compute` of the first rows of `cache` at offset 0 as a function of tokens [B, W], turns [S, ...] and the
+        cache's state; None for models with recurrent layers."""
+        state = cache.state
+        if state is None:
+            return None
+
+        def function(tokens: Tensor, turns: Tensor, *state: Tensor) -> Tensor:
+            return self.compute(tokens, cache.over(*state), slice(0, tokens.shape[0]), 0, turns, logits)
+
+        few = [torch.zeros_like(each[:2]) for each in state]  # the run writes into them
+        tokens = torch.zeros(len(few[0]), 3, dtype=torch.int64, device=self.device)
+        return traced(function, (tokens, self.turns[:64], *few))
+
+    def compute(
+        self,
+        tokens: Tensor,
+        cache: Cache,
+        rows: slice,
+        offset: int | None,
+        turns: Tensor,
+        logits: Literal["all", "last", "none"],
+    ) -> Tensor:
+        """The logits of `forward`. `turns` [S, ...] are the rotations of the positions that are looked at."""
+        step = self._step(tokens, cache, rows, offset, turns)
         x = functional.embedding(tokens, self.embedding)
         for block, layer in zip(self.blocks, cache.layers, strict=True):
             x = block(x, step, layer)
-        if offset is None:
-            cache.lengths[rows] += tokens.shape[1]
         if logits == "none":
             return x[:, :0]
-        made = self.head(self.norm(x[:, -1:] if logits == "last" else x))
-        return made.float() if out is None else out.copy_(made)
+        return self.head(self.norm(x[:, -1:] if logits == "last" else x)).float()
 
-    def _step(self, tokens: Tensor, cache: Cache, rows: slice, offset: int | None, span: int) -> Step:
+    def _step(self, tokens: Tensor, cache: Cache, rows: slice, offset: int | None, turns: Tensor) -> Step:
         batch, width = tokens.shape
+        span = turns.shape[0]
         first = cache.lengths[rows] + (offset or 0)
         positions = first[:, None] + torch.arange(width, device=self.device)
         places = torch.arange(rows.start, rows.start + batch, device=self.device)[:, None] * cache.span + positions
@@ -116,7 +145,7 @@ class Model:
                 hidden, -torch.inf
             )
             masks[kind] = mask[:, None].repeat(1, 1, group, 1) if group > 1 else mask[:, None]
-        return Step(rows, offset, span, places.flatten(), self.turns[positions], masks)
+        return Step(rows, offset, span, places.flatten(), turns[positions], masks)
 
 
 def norm(config: ModelConfig, weights: Weights, name: str, place: Placement) -> Norm | SmallNorm:

@@ -78,13 +78,13 @@ class Dsde(PaperDsde):
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
         own, told = self.first(batch), signals.first(batch)
-        if not signals.still:
+        self._rounds += 1
+        if not signals.still and self._rounds % 2:
             self._compare(own, told)
         if not costs.measured(batch):
             return torch.zeros_like(own.resting)
-        if self._rounds % self.EVERY == 0:
+        if self._rounds % self.EVERY == 1:
             self._judge(own, told, costs, batch)
-        self._rounds += 1
         own.resting.add_(1).mul_(~own.wanted)
         probe = (own.resting % self.PROBE == self.PROBE - 1).long()
         if not signals.still or batch not in self._lengths:
@@ -93,11 +93,11 @@ class Dsde(PaperDsde):
         return torch.where(own.wanted, self._lengths[batch], probe)
 
     def _compare(self, own: Dsde, told: Signals) -> None:
-        """How sure the draft was, beside how right it was."""
+        """How sure the draft was, beside how right it was: a sample of the rounds tells."""
         looked = torch.minimum(told.accepted + 1, told.drafted)
         sure = (own.confidence * (self._places < looked[:, None])).sum()
         places = looked.sum()
-        self._verified.mul_(torch.where(places > 0, 0.98, 1.0))
+        self._verified.mul_(torch.where(places > 0, 0.96, 1.0))
         self._verified.add_(torch.stack([sure, told.accepted.sum(), places]))
 
     def _judge(self, own: Dsde, told: Signals, costs: Costs, batch: int) -> None:
@@ -112,14 +112,14 @@ class Dsde(PaperDsde):
         own.wanted.copy_(gain > torch.where(own.resting > 0, self.RETURN, self.LEAVE))
 
     def begin(self, batch: int) -> None:
-        self.chance[:batch] = 1.0
+        own = self.first(batch)
+        own.chance.copy_(torch.where(own.resting > 0, torch.inf, 1.0))  # a probe is drafted whatever its chance
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
         own = self.first(len(logits))
         confidence = torch.softmax(logits, -1).amax(-1)
         own.confidence[:, place] = confidence
-        own.chance.mul_(confidence)
-        return (own.chance >= own.border) | (own.resting > 0)
+        return own.chance.mul_(confidence) >= own.border
 
     def clear(self, row: int) -> None:
         super().clear(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +82,8 @@ def _refused(request: Request, problem: Exception) -> JSONResponse:
     return response
 
 
-async def _streamed(first: Event, events: AsyncIterator[Event], shape: Shape) -> AsyncIterator[str]:
-    async with aclosing(events):  # type: ignore[type-var]  # it is a generator
+async def _streamed(first: Event, events: AsyncGenerator[Event, None], shape: Shape) -> AsyncIterator[str]:
+    async with aclosing(events):
         try:
             event = first
             while True:

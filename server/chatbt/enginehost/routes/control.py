@@ -13,6 +13,5 @@ router = APIRouter()
 async def stop(request: Request) -> dict[str, bool]:
     """End after this answer: what is being decoded is cut off."""
     host: Host = request.app.state.host
-    host.ending = True
     host.stop()
     return {"stopping": True}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 
 from chatbt import __version__
 from chatbt.engine.shapes import Health
@@ -22,8 +22,13 @@ async def live() -> dict[str, bool]:
 
 @router.get("/health")
 async def health(request: Request) -> Health:
-    """How the engine is: its state, model, device, memory and queue, and how drafting fares just now."""
+    """How the engine is: its state, model, device, memory and queue, and how drafting fares just now.
+
+    One that is ending is none any more: whoever finds it starts another.
+    """
     host: Host = request.app.state.host
+    if host.ending:
+        raise HTTPException(503, "the engine is ending")
     worker, plan = host.worker, host.worker.plan
     host.sessions.meet(request.headers.get("x-chatbt-session", ""))
     return Health(
