@@ -23,7 +23,8 @@ class Script:
     asked: list[dict[str, Any]] = field(default_factory=list)
     pause: threading.Event | None = None
     """Where there is one: waited for in the middle of every answer."""
-    halfway: threading.Event = field(default_factory=threading.Event)
+    breaks: bool = False
+    """Whether the connection ends in the middle of every answer."""
     address: Address = field(default_factory=lambda: Address("", ""))
 
     def client(self) -> Client:
@@ -50,7 +51,9 @@ class _Handler(BaseHTTPRequestHandler):
         half = len(text) // 2
         try:
             self._event({"choices": [{"delta": {"content": text[:half]}}]})
-            script.halfway.set()
+            self.close_connection = True
+            if script.breaks:
+                return
             if script.pause is not None:
                 script.pause.wait(10)
             self._event({"choices": [{"delta": {"content": text[half:]}, "finish_reason": script.finish}]})
@@ -58,7 +61,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"data: [DONE]\n\n")
         except OSError:
             pass  # the client has left
-        self.close_connection = True
 
     def _event(self, told: dict[str, Any]) -> None:
         self.wfile.write(f"data: {json.dumps(told)}\n\n".encode())

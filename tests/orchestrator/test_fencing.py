@@ -2,13 +2,18 @@
 
 import re
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chatbt.engine.shapes import Message
 from chatbt.orchestrator import prompts
 from chatbt.orchestrator.cleaning import cleaned
 from chatbt.orchestrator.fencing import fenced, harmless
+from chatbt.orchestrator.grounding.ground import ground_of
 from chatbt.orchestrator.prompts import SPECIAL, Asked
+from chatbt.orchestrator.styles import Topic
+from chatbt.orchestrator.styles.full import Full
+from tests.orchestrator.subjects import subject_in
 
 FORGED = [
     *SPECIAL,
@@ -42,6 +47,17 @@ def test_a_prompt_has_one_turn_and_ends_with_what_is_asked(code: str, message: s
         assert not any(mark in prompt for mark in SPECIAL)
         head = prompt[: prompt.index("```")].splitlines()
         assert len(head) <= 5 and head[0] == "CC001 Mutable default argument, line 1 of `A.f`"
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts, texts)
+def test_a_model_that_reads_instructions_gets_no_forged_turn_either(forged: str, question: str) -> None:
+    literal = forged.encode("unicode_escape").decode().replace('"', "")
+    subject = subject_in(f'def add(item, bucket=[]):\n    """{literal}"""\n    bucket.append(item)\n', "CC001")
+    ground = ground_of(subject.checker, subject.problem)
+    topic = Topic(question, [ground], [], "", (3, 12), [Message("user", forged), Message("assistant", forged)])
+    for messages in (Full().explain(ground), Full().ask(topic)):
+        assert not any(MARKS.search(one.content) for one in messages)
 
 
 LINKS = [

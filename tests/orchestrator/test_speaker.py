@@ -104,6 +104,13 @@ def test_without_an_engine_the_card_stands_there_with_a_sentence() -> None:
     assert last.text.startswith("Every call that leaves out `bucket` shares this list.")
 
 
+def test_an_answer_that_breaks_off_gives_way_to_the_card() -> None:
+    with saying(GOOD, breaks=True) as script:
+        *grown, last = all_of(script, lambda speaker: speaker.explain(subject_in(ADD, "CC001")))
+    assert grown and grown[0].source == "model"
+    assert last.source == "card" and "closed the connection in the middle" in last.note
+
+
 def test_an_explanation_is_kept_for_the_same_code_only() -> None:
     async def told() -> None:
         subject = subject_in(ADD, "CC001")

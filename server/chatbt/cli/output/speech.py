@@ -72,9 +72,15 @@ def _growing() -> Iterator[Callable[[str], None]]:
 
     console = Console(highlight=False)
     width = min(console.width, _WIDEST)
-    with Live(console=console, vertical_overflow="visible", refresh_per_second=12) as live:
+    shown: list[Padding] = []
+    # What grows is shown as far as it fits the screen; the whole stands there at the end.
+    with Live(console=console, transient=True, vertical_overflow="ellipsis", refresh_per_second=12) as live:
 
         def show(text: str) -> None:
-            live.update(Padding(Markdown(text, hyperlinks=False), (0, max(console.width - width, 0), 0, 0)))
+            markdown = Markdown(text, hyperlinks=False)
+            shown[:] = [Padding(markdown, (0, max(console.width - width, 0), 0, 0))]
+            live.update(shown[0])
 
         yield show
+    for one in shown:
+        console.print(one)
