@@ -27,6 +27,7 @@ from pathlib import Path
 from chatbt.engine import launcher
 from chatbt.engine.client import Address
 from chatbt.engine.client import Client as EngineClient
+from chatbt.engine.errors import EngineBusy
 from chatbt.engine.places import Places
 from chatbt.engine.shapes import ChatRequest, Message
 from chatbt.orchestrator.grounding.ground import ground_of
@@ -143,18 +144,23 @@ def keystrokes(client: Client, samples: int) -> list[float]:
 
 
 @contextmanager
-def loaded(client: Client, address: Address, windows: int) -> Iterator[None]:
-    """An engine with more to do than it can, of which this window's explanation is a part."""
+def loaded(client: Client, address: Address, windows: int) -> Iterator[list[int]]:
+    """An engine with more to do than it can, of which this window's explanation is a part; how often it answered."""
     done = threading.Event()
+    answers = [0]
 
     async def ask(number: int) -> None:
         other = EngineClient(address)
         while not done.is_set():
-            await alone(other, [Message("user", code(number))])
+            try:
+                await alone(other, [Message("user", code(number))])
+                answers[0] += 1
+            except EngineBusy:
+                await asyncio.sleep(0.01)
         await other.close()
 
     async def all_of_them() -> None:
-        await asyncio.gather(*map(ask, range(windows)), return_exceptions=True)
+        await asyncio.gather(*map(ask, range(windows)))
 
     thread = threading.Thread(target=lambda: asyncio.run(all_of_them()))
     thread.start()
@@ -163,7 +169,7 @@ def loaded(client: Client, address: Address, windows: int) -> Iterator[None]:
     position = {"line": 0, "character": code(9999).index("[]")}
     asked = client.begin("workspace/executeCommand", {"command": "chatbt.explain", "arguments": [uri, position]})
     try:
-        yield
+        yield answers
     finally:
         done.set()
         client.finish(asked, "explanation")
@@ -185,8 +191,9 @@ def main() -> None:
             client.drain(1.0)
             first = first_tokens(client, address, arguments.samples)
             quiet = keystrokes(client, 2 * arguments.samples)
-            with loaded(client, address, arguments.windows):
+            with loaded(client, address, arguments.windows) as answers:
                 busy = keystrokes(client, 2 * arguments.samples)
+                answered = answers[0]
     report.show(report.heading("The model in an editor"))
     added = report.median(first["through the editor"]) - report.median(first["the engine's client alone"])
     rows = [[f"first token, {way}", report.spread(times, 95)] for way, times in first.items()]
@@ -195,10 +202,11 @@ def main() -> None:
         ["keystroke, engine idle", report.spread(quiet, 95)],
         ["keystroke, engine loaded", report.spread(busy, 95)],
     ]
+    rows += [["answers of the engine meanwhile", str(answered)]]
     ratio = report.median(busy) / report.median(quiet)
     rows += [["keystroke, loaded / idle", report.against(ratio, KEYSTROKE_GOAL)]]
     report.show(report.table(["ms, median (p95)", ""], rows))
-    measured = {"first token": first, "keystroke": {"idle": quiet, "loaded": busy}}
+    measured = {"first token": first, "keystroke": {"idle": quiet, "loaded": busy, "answers": answered}}
     report.show(f"recorded in {report.record('model', arguments, measured)}")
 
 
