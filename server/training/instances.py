@@ -6,10 +6,8 @@ kept. All of it is a function of the seed and of the running interpreter's libra
 """
 
 import ast
-import difflib
 import logging
 import re
-import textwrap
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,16 +17,14 @@ from pathlib import Path
 from random import Random
 
 from chatbt.analysis.scopes import FileFacts
+from chatbt.orchestrator.grounding.ground import ground_of, tidy
 from chatbt.orchestrator.prompts import LONGEST_CODE, Asked
-from chatbt.rewriting.apply import ordered
 from chatbt.source.document import Document
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import Problem, problems
-from chatbt.workspace.fixing import fix_of
 from chatbt.workspace.profile import Profile
-from chatbt.workspace.trial import attempt
 from training.mutate import mutated
 from training.names import Vocabulary, library, library_files
 
@@ -38,7 +34,6 @@ _CASE = re.compile(r"^## +(?P<name>.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^```python[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _ROOMS = (6, 8, 8, 10, 12, 16, LONGEST_CODE)
 """How many lines of code are shown, by chance."""
-_LONGEST_LINE = 110
 _HELD_FILES = 10
 """One file of the library in so many gives held-out instances only."""
 
@@ -209,141 +204,17 @@ def _cases(folder: Path) -> Iterator[Base]:
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """Lines `first` to `last` (1-based) of a text that a finding is shown in; `cut` if some between are left out."""
-
-    first: int
-    last: int
-    function: str
-    owner: str
-
-
-def snippet_around(text: str, line: int) -> Snippet | None:
-    """The innermost function around a line, or the statement at the top with its neighbours."""
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:
-        return None
-    body: Sequence[ast.stmt] = tree.body
-    function, owner = "", ""
-    chosen: tuple[int, int] | None = None
-    while True:
-        inside = next((one for one in body if _first(one) <= line <= _last(one)), None)
-        if inside is None:
-            break
-        if isinstance(inside, ast.FunctionDef | ast.AsyncFunctionDef):
-            if chosen is None or _last(inside) - _first(inside) >= 2 or not function:
-                function, chosen = inside.name, (_first(inside), _last(inside))
-        elif isinstance(inside, ast.ClassDef):
-            owner, chosen, function = inside.name, (_first(inside), _last(inside)), ""
-        elif chosen is None:
-            chosen = _first(inside), _last(inside)
-        parts = [getattr(inside, name, []) for name in ("body", "orelse", "finalbody")]
-        parts += [one.body for one in [*getattr(inside, "handlers", []), *getattr(inside, "cases", [])]]
-        body = [one for part in parts for one in part]
-    if chosen is None:
-        return None
-    if not function and not owner:
-        chosen = _with_neighbours(tree.body, chosen, line)
-    return Snippet(*chosen, function, owner)
-
-
-def _with_neighbours(body: Sequence[ast.stmt], chosen: tuple[int, int], line: int) -> tuple[int, int]:
-    first, last = chosen
-    for one in body:
-        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            if line - 8 <= _first(one) < first:
-                first = _first(one)
-            if last < _last(one) <= line + 6:
-                last = _last(one)
-    return first, last
-
-
-def _first(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(one.lineno for one in decorators)])
-
-
-def _last(node: ast.stmt) -> int:
-    return node.end_lineno or node.lineno
-
-
 def instance_of(
     checker: Checker, problem: Problem, source: str, held_out: bool, *, room: int = LONGEST_CODE
 ) -> Instance | None:
     """What is put to the models of a finding, with at most `room` lines; None where it is too wide to be shown."""
-    report = problem.report
-    if report is None:
+    if problem.report is None or any(chunk.parsed.fault is not None for chunk, _ in checker.chunks()):
         return None
-    document = checker.document
-    line = problem.stretch.start.line
-    snippet = snippet_around(document.text, line)
-    if snippet is None:
+    ground = ground_of(checker, problem)
+    code, _ = ground.code(room)
+    if tidy(code) != code:
         return None
-    lines = [document.line(number) for number in range(snippet.first, snippet.last + 1)]
-    shown, place = _cut(lines, line - snippet.first, room)
-    code = textwrap.dedent("\n".join(shown)).expandtabs(4)
-    if not code.isprintable() and not code.replace("\n", "").isprintable():
-        return None
-    shown = code.split("\n")
-    if max(map(len, shown)) > _LONGEST_LINE:
-        return None
-    title, safe, after, rewritten = "", False, "", ""
-    fix = fix_of(checker, problem.chunk, problem.state, report)
-    if fix is not None:
-        trial = attempt(checker, fix.edits, report)
-        if trial.checker is not None:
-            title, safe = fix.title, fix.safe
-            new = trial.checker.document
-            in_order = ordered(fix.edits)
-            above = [edit for edit in in_order if edit.stretch.end <= (snippet.first, 0)]
-            growth = sum(edit.text.count("\n") - (edit.stretch.end.line - edit.stretch.start.line) for edit in above)
-            stop = len(new.lines) - (len(document.lines) - snippet.last)
-            new_lines = [new.line(number) for number in range(snippet.first + growth, stop + 1)]
-            added = _added(lines, new_lines)
-            if len(added) == 1 and len(added[0].strip()) <= 80 and _is_whole(added[0]):
-                after = added[0].strip()
-            if len(lines) <= room:
-                top = [part for edit in above for part in edit.text.splitlines() if part.strip()]
-                rewritten = "\n".join(
-                    [*top, *([""] if top else []), textwrap.dedent("\n".join(new_lines)).expandtabs(4)]
-                )
-                if len(rewritten) > 1000:
-                    rewritten = ""
-    before = shown[place].strip()
-    page = card_of(report.pattern).title
-    asked = Asked(
-        problem.id, page, problem.message, code, place + 1, before if len(before) <= 80 else "", title, safe, after,
-        snippet.function, snippet.owner,
-    )  # fmt: skip
-    return Instance(asked, rewritten, source, held_out)
-
-
-def _cut(lines: Sequence[str], place: int, room: int) -> tuple[list[str], int]:
-    """At most `room` lines, the first and those around `place` (0-based), and the place among them."""
-    if len(lines) <= room:
-        return list(lines), place
-    start = max(place - room // 2, 0)
-    if start <= 2 and place < room:
-        return list(lines[:room]), place
-    near = lines[start]
-    indent = near[: len(near) - len(near.lstrip())]
-    return [lines[0], f"{indent}...", *lines[start : start + room - 2]], place - start + 2
-
-
-def _is_whole(line: str) -> bool:
-    """Whether what a line opens it also closes."""
-    return all(line.count(one) == line.count(other) for one, other in ("()", "[]", "{}")) and "`" not in line
-
-
-def _added(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    """The lines that are in `new` and were not in `old`."""
-    found: list[str] = []
-    for tag, _, _, start, stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag in ("insert", "replace"):
-            found += new[start:stop]
-    return found
+    return Instance(ground.asked(room), ground.rewritten(room), source, held_out)
 
 
 def default_files() -> list[Path]:

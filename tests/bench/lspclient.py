@@ -60,6 +60,8 @@ class Client:
         self.encoding = "utf-16"
         self.offered: Json = {}
         self.published: dict[str, Published] = {}
+        self.told: dict[str, list[Answer]] = {}
+        """The other notifications, by method."""
         self._answers: dict[int, Answer | ServerError] = {}
         self._result_ids: dict[str, str] = {}
         self._next_id = 0
@@ -86,9 +88,13 @@ class Client:
 
     # ---- the protocol, as the bench speaks it
 
-    def initialize(self, *, pull: bool = False, settings: Json | None = None) -> float:
+    def initialize(
+        self, *, pull: bool = False, settings: Json | None = None, experimental: Json | None = None
+    ) -> float:
         """Shake hands; return the arrival of the response. `pull` asks for diagnostics if offered."""
         capabilities = cast(Json, orjson.loads(orjson.dumps(CAPABILITIES)))
+        if experimental is not None:
+            capabilities["experimental"] = experimental
         if pull:
             capabilities["textDocument"]["diagnostic"] = {"dynamicRegistration": False}
         answer = self.request(
@@ -139,11 +145,18 @@ class Client:
         self._until(lambda: version in published.first, f"diagnostics of version {version} of {uri}")
         return published.first[version]
 
-    def request(self, method: str, params: Json) -> Answer:
+    def begin(self, method: str, params: Json) -> int:
+        """Send a request; `finish` waits for its answer."""
         self._next_id += 1
-        number = self._next_id
-        self._send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
-        self._until(lambda: number in self._answers, method)
+        self._send({"jsonrpc": "2.0", "id": self._next_id, "method": method, "params": params})
+        return self._next_id
+
+    def request(self, method: str, params: Json) -> Answer:
+        return self.finish(self.begin(method, params), method)
+
+    def finish(self, number: int, what: str) -> Answer:
+        """The answer to a request that has been sent."""
+        self._until(lambda: number in self._answers, what)
         answer = self._answers.pop(number)
         if isinstance(answer, ServerError):
             raise answer
@@ -252,6 +265,8 @@ class Client:
             wanted = message["params"].get("items", []) if message["method"] == "workspace/configuration" else None
             result = None if wanted is None else [None] * len(wanted)
             self._queue({"jsonrpc": "2.0", "id": message["id"], "result": result})
+        else:
+            self.told.setdefault(message["method"], []).append(Answer(message.get("params"), arrived))
 
     def _failure(self, what: str) -> ServerError:
         size = os.fstat(self._stderr).st_size

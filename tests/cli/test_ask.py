@@ -9,12 +9,6 @@ pytestmark = pytest.mark.usefixtures("project")
 VAGUE = "what do you think of this?"
 
 
-def test_an_answer_needs_an_engine() -> None:
-    done = chatbt("ask", "why is my loop slow?")
-    assert (done.status, done.out) == (2, "")
-    assert "needs an engine, which this version does not have" in done.error
-
-
 def test_a_route_is_printed_as_text() -> None:
     done = chatbt("ask", "--route-only", "how do I split a list into chunks?")
     first, second, *_ = done.out.splitlines()

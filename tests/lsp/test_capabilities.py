@@ -11,7 +11,15 @@ import pytest
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
-from chatbt.lsp.capabilities import ACTION_KINDS, COMMANDS, COMPLETION_TRIGGERS, initialize_result
+from chatbt.lsp.capabilities import (
+    ACTION_KINDS,
+    COMMANDS,
+    COMPLETION_TRIGGERS,
+    MODEL_COMMANDS,
+    MODEL_KINDS,
+    initialize_result,
+    registers_commands,
+)
 from chatbt.lsp.pygls_server import converter
 from chatbt.lsp.registry import methods
 from chatbt.lsp.session import Session
@@ -46,7 +54,7 @@ def pygls_says(params: Json) -> Json:
     options: dict[str, Any] = dict(manager.feature_options)
     options[types.TEXT_DOCUMENT_COMPLETION] = types.CompletionOptions(trigger_characters=list(COMPLETION_TRIGGERS))
     options[types.TEXT_DOCUMENT_CODE_ACTION] = types.CodeActionOptions(
-        code_action_kinds=list(ACTION_KINDS), resolve_provider=True
+        code_action_kinds=[*ACTION_KINDS, *MODEL_KINDS], resolve_provider=True
     )
     wants_all = params["initializationOptions"]["diagnosticMode"] == "workspace"
     if not wants_all:
@@ -62,7 +70,7 @@ def pygls_says(params: Json) -> Json:
         client,
         set(features),
         options,
-        list(manager.commands),
+        [*COMMANDS, *([] if registers_commands(params) else MODEL_COMMANDS)],
         types.TextDocumentSyncKind.Incremental,
         types.NotebookDocumentSyncOptions(notebook_selector=[cells]),
         ServerCapabilitiesBuilder.choose_position_encoding(client),
@@ -74,8 +82,7 @@ def pygls_says(params: Json) -> Json:
 
 
 def test_every_command_that_is_offered_is_there() -> None:
-    server = server_for(Session(lambda _: None, lambda _: None))
-    assert set(server.protocol.fm.commands) == set(COMMANDS)
+    assert {f"chatbt.{name}" for name in methods("commands")} == {*COMMANDS, *MODEL_COMMANDS}
 
 
 def test_every_method_has_one_file() -> None:

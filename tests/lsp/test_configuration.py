@@ -35,7 +35,7 @@ async def test_a_changed_configuration_file_holds_at_once(tmp_path: Path) -> Non
 async def test_the_client_is_asked_to_tell_of_configuration_files(tmp_path: Path) -> None:
     async with Editor(tmp_path, VSCODE) as editor:
         await editor.until(lambda: len(editor.asked) > 1)
-        [asked] = [one for one in editor.asked if one["method"] == "client/registerCapability"]
+        asked = next(one for one in editor.asked if one["method"] == "client/registerCapability")
         wanted = {one["method"]: one["registerOptions"] for one in asked["params"]["registrations"]}
         assert wanted["workspace/didChangeWatchedFiles"] == {"watchers": [{"globPattern": "**/*.toml"}]}
         assert wanted["workspace/didChangeConfiguration"] == {"section": "chatbt"}

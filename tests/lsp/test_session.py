@@ -1,6 +1,8 @@
 """A session from `initialize` to `exit`: what is pushed, what is pulled, and what happens to bad input."""
 
+import asyncio
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -280,3 +282,29 @@ async def test_strange_capabilities_are_those_of_a_client_that_can_nothing(tmp_p
     answer = await editor.request("initialize", editor._initialize)
     assert answer["capabilities"]["positionEncoding"] == "utf-16"
     assert codes(editor.shown(editor.open("a.py", BAD))) == ["CC001"]
+
+
+_TWO_AT_ONCE = """
+import asyncio
+from pathlib import Path
+from tests.lsp.editor import Editor
+
+async def main():
+    editors = [Editor(Path.cwd()) for _ in range(2)]
+    for editor in editors:
+        await editor.__aenter__()
+        editor.open("a.py", "def f(a=[]):\\n    return a\\n")
+    for editor in editors:
+        await editor.until(lambda: editor.session.is_settled)
+        print(editor.session.typed is not None)
+
+asyncio.run(main())
+"""
+
+
+async def test_two_clients_that_come_at_once_both_have_all_methods() -> None:
+    run = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _TWO_AT_ONCE, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+    )
+    output, _ = await run.communicate()
+    assert output.decode().split() == ["True", "True"]

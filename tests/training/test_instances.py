@@ -5,7 +5,13 @@ from random import Random
 
 import pytest
 
+from chatbt.orchestrator.grounding.ground import ground_of
+from chatbt.orchestrator.prompts import explain
+from chatbt.source.document import Document
+from chatbt.specialists.cards import card_of
 from chatbt.specialists.registry import patterns
+from chatbt.workspace.checker import Checker
+from chatbt.workspace.findings import problems
 from training import instances
 from training.mutate import mutated
 from training.names import Vocabulary, is_kept_back, words
@@ -50,6 +56,37 @@ def test_the_rewritten_code_has_the_imports_that_it_needs() -> None:
     (one,) = instances.by_mutation([base], 1, seed=1, held_out=False)
     assert one.rewritten.startswith("from itertools import chain\n\n")
     assert one.asked.after in one.rewritten
+
+
+def test_what_is_learned_is_what_the_product_asks() -> None:
+    for pattern in patterns().values():
+        code = card_of(pattern).before
+        checker = Checker(Document.from_text("example.py", code), instances.profile_of(pattern.id))
+        for problem in problems(checker, suggestions=True):
+            if problem.report is not None:
+                learned = instances.instance_of(checker, problem, "example", held_out=False)
+                assert learned is not None
+                assert explain(learned.asked) == explain(ground_of(checker, problem).asked())
+
+
+def test_the_prompt_of_an_example_is_the_one_that_the_pair_has_learned() -> None:
+    checker = Checker(Document.from_text("example.py", _ADD), instances.profile_of("CC001"))
+    (problem,) = problems(checker)
+    assert explain(ground_of(checker, problem).asked()) == _LEARNED
+
+
+_ADD = "def add(item, bucket=[]):\n    bucket.append(item)\n    return bucket\n"
+_LEARNED = """\
+CC001 Mutable default argument, line 1 of `add`
+every call that leaves out `bucket` shares this list
+at: `def add(item, bucket=[]):`
+fix: Default `bucket` to None and make the list inside (review)
+```python
+def add(item, bucket=[]):
+    bucket.append(item)
+    return bucket
+```
+explain"""
 
 
 def test_an_instance_survives_its_file(made: list[instances.Instance]) -> None:

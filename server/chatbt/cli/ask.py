@@ -1,6 +1,7 @@
-"""Ask about Python code: which specialist answers, with which patterns, and why.
+"""Ask about Python code: the specialists that know answer, in words that the model writes.
 
-Ends with 0 if the question could be routed, to a specialist or to nobody, and with 2 if it could not be read.
+Without an engine the pattern's own page answers. Ends with 0 if the question was answered or belongs to nobody, with 1
+if a page stands in the place of the model's answer, and with 2 if the question could not be read.
 """
 
 import argparse
@@ -9,7 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from chatbt.cli.options.refusal import RefusalError
-from chatbt.workspace.checker import Checker
+from chatbt.cli.options.speaking import checked, speaking_arguments, spoken
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,21 +20,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--route-only", action="store_true", help="say who answers and with what, and do not have the answer written"
     )
-    parser.add_argument(
-        "--output-format", choices=("text", "json"), default="text", metavar="FORMAT", help="text, json"
-    )
+    speaking_arguments(parser)
 
 
 def run(options: Namespace) -> int:
-    if not options.route_only:
-        raise RefusalError("an answer needs an engine, which this version does not have; --route-only says who answers")
     question = _question(options.question)
     if options.line is not None and options.file is None:
         raise RefusalError("--line is a line of --file, which is not given")
-    checker = _checker(Path(options.file)) if options.file is not None else None
+    checker = checked(Path(options.file)) if options.file is not None else None
 
-    from chatbt.cli.output.route import as_json, as_text
-    from chatbt.orchestrator.routing import route
     from chatbt.source.document import Range
 
     place = None
@@ -42,6 +37,12 @@ def run(options: Namespace) -> int:
         if not 1 <= options.line <= lines:
             raise RefusalError(f"--line {options.line}: {options.file} has {lines} lines")
         place = Range.of(options.line, 0, options.line, len(checker.document.line(options.line).encode()))
+    if not options.route_only:
+        return spoken(options, lambda speaker: speaker.answer(question, checker, place), question=question)
+
+    from chatbt.cli.output.route import as_json, as_text
+    from chatbt.orchestrator.routing import route
+
     found = route(question, checker, place)
     sys.stdout.write(as_json(found) if options.output_format == "json" else as_text(found))
     return 0
@@ -54,24 +55,3 @@ def _question(words: list[str]) -> str:
     if not text.strip():
         raise RefusalError("there is no question")
     return text
-
-
-def _checker(path: Path) -> Checker:
-    """The file with all that is known of it. RefusalError if it is no text."""
-    from chatbt.source.document import Document
-    from chatbt.source.notebook import NotebookError, read_notebook
-    from chatbt.workspace.check_reading import UnreadableError, read
-    from chatbt.workspace.configuration import Configuration
-    from chatbt.workspace.profiles import known_rules, profile_for
-
-    try:
-        text = read(path).text
-        if path.suffix == ".ipynb":
-            text = read_notebook(text).text
-    except (UnreadableError, NotebookError) as error:
-        raise RefusalError(f"{path}: {error}") from error
-    if "\0" in text:
-        raise RefusalError(f"{path}: it is no text: there are null bytes in it")
-    path = path.absolute()
-    configuration = Configuration(known_rules(), sys.version_info[:2], Path.cwd())
-    return Checker(Document.from_text(str(path), text), profile_for(path, configuration.for_file(path)))

@@ -1,7 +1,8 @@
 """See the language server at work.
 
 Writes a small project with faults into a temporary folder, starts the server as an editor would, and shows what comes
-back over the protocol: diagnostics, a hover card, fixes, and a better way to write something.
+back over the protocol: diagnostics, a hover card, fixes, and a better way to write something. At its end the model
+explains a finding and rewrites a function, where there is an engine.
 """
 
 import argparse
@@ -54,6 +55,7 @@ def run(options: Namespace) -> int:
 def _show(folder: Path, console: "Console") -> None:
     from chatbt.cli.demonstration.editor import Editor
     from chatbt.cli.demonstration.project import write_project
+    from chatbt.cli.demonstration.speech import show_speech
 
     root, log = folder / "project", folder / "server.log"
     paths = write_project(root)
@@ -64,6 +66,7 @@ def _show(folder: Path, console: "Console") -> None:
         _hover(editor, found, console)
         _fixes(editor, root, found, console)
         _suggestion(editor, root, paths, console)
+    show_speech(paths, console)
     console.print(_NEXT.format(code=found[0][1]["code"] if found else "CC001"), soft_wrap=True)
 
 

@@ -42,15 +42,16 @@ def _bench(parser: argparse.ArgumentParser) -> None:
 
 
 def _measure(chosen: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from chatbt.dsde.bench.options import BUNDLED, Options
+    from chatbt.dsde.bench.options import Options
     from chatbt.dsde.bench.prompts import SETS
     from chatbt.dsde.bench.run import run, write
     from chatbt.dsde.bench.tables import lines
+    from chatbt.dsde.bundled import bundled_pair
     from chatbt.dsde.errors import DsdeError
 
     target, draft = chosen.target, chosen.draft
-    if target is None and (BUNDLED / "target").is_dir():
-        target, draft = BUNDLED / "target", draft or BUNDLED / "draft"
+    if target is None and (bundled := bundled_pair()) is not None:
+        target, draft = bundled[0], draft or bundled[1]
     if target is None:
         parser.error("--target is needed: there is no bundled pair here")
     if unknown := set(chosen.sets or ()) - {*SETS}:

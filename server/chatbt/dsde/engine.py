@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from itertools import count
@@ -21,7 +21,7 @@ from chatbt.dsde.drafters.model import ModelDrafter
 from chatbt.dsde.drafters.ngram import NgramDrafter
 from chatbt.dsde.errors import LoadError, RequestError
 from chatbt.dsde.models.model import Model
-from chatbt.dsde.params import Result, SamplingParams
+from chatbt.dsde.params import Result, SamplingParams, Stats
 from chatbt.dsde.policies import policies
 from chatbt.dsde.prefixes import Prefixes
 from chatbt.dsde.runner import Runner
@@ -71,26 +71,31 @@ class Engine:
         context: int | None = None,
         prefixes: int = 16,
         warm_up: bool = True,
+        progress: Callable[[float], None] = lambda _done: None,
     ) -> Engine:
         """Load the models in two folders (Hugging Face's format, safetensors only).
 
         Without a `draft` only copies from the text are drafted (`ngram`), or nothing. `longest` bounds the speculation
         length, `slots` the sequences decoded together, `context` prompt and answer (the model's own by default, at
         most 4096); `prefixes` prompts are kept for those that begin alike. Without `draft` and `ngram` decoding is
-        plain. `warm_up`: see the method. Raises `LoadError`.
+        plain. `warm_up`: see the method. `progress` is told the part of the work that is done. Raises `LoadError`.
         """
         for name in (dtype, draft_dtype or dtype):
             if name not in DTYPES:
                 raise LoadError(f"dtype {name!r} is not known; known are {', '.join(DTYPES)}")
         _check(longest, slots, policy)
         place = torch.device(device)
-        model, tokenizer = Model.load(Path(target), place, DTYPES[dtype]), read_tokenizer(Path(target))
+        tokenizer = read_tokenizer(Path(target))
+        progress(0.1)
+        model = Model.load(Path(target), place, DTYPES[dtype])
+        progress(0.5)
         small = None
         if draft is not None:
             small = Model.load(Path(draft), place, DTYPES[draft_dtype or dtype])
             if read_tokenizer(Path(draft)).get_vocab() != tokenizer.get_vocab():
                 raise LoadError(f"{draft} and {target} have different tokenizers: choose two models of one family")
-        return cls.of_models(
+        progress(0.6)
+        engine = cls.of_models(
             model,
             small,
             tokenizer,
@@ -102,6 +107,8 @@ class Engine:
             prefixes=prefixes,
             warm_up=warm_up,
         )
+        progress(1.0)
+        return engine
 
     @classmethod
     def of_models(
@@ -148,6 +155,18 @@ class Engine:
             warm_up(self._scheduler.decoder, self._backend)
         except torch.OutOfMemoryError as error:
             raise LoadError(f"out of memory ({error}): fewer slots or a smaller context would fit") from None
+
+    @property
+    def models(self) -> tuple[Model, Model | None]:
+        """The target and the draft, for another engine: `of_models`. Two engines must not decode with them in turn."""
+        decoder = self._scheduler.decoder
+        by_model = decoder.drafter.model if isinstance(decoder.drafter, CombinedDrafter) else decoder.drafter
+        return decoder.target.model, by_model.runner.model if isinstance(by_model, ModelDrafter) else None
+
+    @property
+    def live(self) -> list[Stats]:
+        """The figures so far of what is being decoded. Any thread may look at them."""
+        return [sequence.stats for sequence in list(self._scheduler.decoder.sequences)]
 
     def submit(
         self,

@@ -5,6 +5,13 @@ class EngineError(Exception):
     """The engine could not be reached, or refused; the message says what to do."""
 
 
+class EngineOffError(EngineError):
+    """The user wants no engine."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the engine is switched off: {why}")
+
+
 class EngineBusy(EngineError):  # noqa: N818  # it is a state, not a fault
     """The queue is full: `retry_after` seconds from now is a good time."""
 

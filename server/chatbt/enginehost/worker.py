@@ -1,55 +1,73 @@
-"""The one thread that touches the models, and the way to it from the event loop."""
+"""The one thread that touches the models."""
 
 from __future__ import annotations
 
-import asyncio
+import gc
+import logging
 import queue
+import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from chatbt.dsde import DsdeError, Engine, Event, SamplingParams
+from chatbt.engine.shapes import Sampling, State
+from chatbt.enginehost.asks import Ask, BrokenError, WrongError
+from chatbt.enginehost.choosing import Plan
+from chatbt.enginehost.loading import Loader, NoModelError, Way
 
-State = Literal["starting", "idle", "busy", "unloaded", "failed"]
+if TYPE_CHECKING:
+    from chatbt.dsde import Engine, Event, Result, SamplingParams, Stats
+    from chatbt.dsde.models.model import Model
+
+LOG = logging.getLogger("chatbt.engine")
+AGAIN = 30.0
+"""Seconds after which a model that could not be loaded is tried again."""
 
 
-class Busy(Exception):  # noqa: N818  # it is a state, not a fault
-    """The queue is full."""
+@dataclass(slots=True)
+class Job:
+    """Something else to do in the thread, when no request is being decoded."""
 
-
-@dataclass(slots=True, eq=False)
-class Ask:
-    """A request on its way to the thread, and the way back for its events."""
-
-    prompt: list[int] | str
-    params: SamplingParams
-    owner: str
-    priority: int
-    timeout: float | None
-    loop: asyncio.AbstractEventLoop
-    news: asyncio.Queue[Event | Exception]
-    id: int | None = None
-    gone: bool = False
-    """Whether nobody waits for it any more."""
+    action: Callable[[], Any]
+    result: Future[Any] = field(default_factory=Future)
 
 
 @dataclass(slots=True)
 class Worker:
-    """Loads the engine when the first request comes, frees it when none came for `unload_after` seconds."""
+    """Loads the engine when it is first needed, frees it when no request came for `unload_after` seconds."""
 
-    load: Callable[[], Engine]
-    capacity: int = 64
-    """Requests that may wait or run; more are turned away."""
+    loader: Loader
+    way: Way
+    """How drafting is done."""
     unload_after: float = 900.0
+    finished: Callable[[Ask, Result], None] = lambda _ask, _result: None
+    """Called in the thread with each answer, also one that was left or broke off."""
     state: State = "unloaded"
+    percent: int = 0
     reason: str = ""
+    plan: Plan | None = None
     engine: Engine | None = None
     asks: dict[int, Ask] = field(default_factory=dict)
-    pending: int = 0
+    draft: Model | None = None
+    """The draft model, also while plain decoding is measured."""
+    drafts: bool = True
+    """Whether the engine drafts at all; not while plain decoding is measured."""
+    rounds: int = 0
+    """Decoded since the process began."""
+    loads: int = 0
+    """How often a model was loaded."""
+    tokens: int = 0
+    """Of finished answers."""
+    released: int = 0
+    """Answers that were left, and whose slots are free again."""
+    slowest_release: int = 0
+    """The most rounds that such a slot was still decoded for."""
     last_used: float = field(default_factory=time.monotonic)
-    _inbox: queue.SimpleQueue[Ask | None] = field(default_factory=queue.SimpleQueue)
+    _failed_at: float | None = None
+    _inbox: queue.SimpleQueue[Ask | Job | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -61,109 +79,203 @@ class Worker:
         """End the thread after its round; what runs is cut off."""
         self._inbox.put(None)
         if self._thread is not None:
-            self._thread.join(timeout=10)
+            self._thread.join(timeout=2)  # a model that is being loaded is not waited for
 
-    async def events(
-        self, prompt: list[int] | str, params: SamplingParams, *, owner: str, priority: int, seconds: float | None
-    ) -> AsyncIterator[Event]:
-        """The events of one request, until its result. Leaving early cancels it at the next round.
-
-        Raises `Busy` where the queue is full, and what the engine raises for a request it cannot take.
-        """
-        if self.pending >= self.capacity:
-            raise Busy
-        ask = Ask(prompt, params, owner, priority, seconds, asyncio.get_running_loop(), asyncio.Queue())
-        self.pending += 1
+    def submit(self, ask: Ask) -> None:
+        """Hand over a request; its news come in its own queue."""
         self._inbox.put(ask)
+
+    def do(self, action: Callable[[], Any]) -> Future[Any]:
+        """Do something in the thread when the requests before it are answered; those behind it wait."""
+        job = Job(action)
+        self._inbox.put(job)
+        return job.result
+
+    def leave(self, ask: Ask) -> None:
+        """Nobody waits for this request any more: its slot is free before the next round begins."""
+        if ask.gone:
+            return
+        ask.left_at = self.rounds
+        ask.gone = True
+        engine = self.engine
+        if ask.id is not None and engine is not None:
+            engine.cancel(ask.id)
+
+    def need(self) -> Engine:
+        """The engine, loaded where it is not. For the thread alone. Raises `BrokenError`."""
+        if self.engine is not None:
+            return self.engine
+        if self._failed_at is not None and time.monotonic() - self._failed_at < AGAIN:
+            raise BrokenError(self.reason)
+        self.state, self.percent = "loading", 0
         try:
-            while True:
-                news = await ask.news.get()
-                if isinstance(news, Exception):
-                    raise news
-                yield news
-                if news.result is not None:
-                    return
-        finally:
-            self.pending -= 1
-            ask.gone = True
-            if ask.id is not None and self.engine is not None:
-                self.engine.cancel(ask.id)
+            loaded = self.loader.load(self.way, self._progress)
+        except NoModelError as error:
+            self.state, self.reason, self._failed_at = "failed", str(error), time.monotonic()
+            LOG.error("no model is loaded: %s", error)
+            raise BrokenError(self.reason) from None
+        self.engine, self.plan, self.reason, self._failed_at = loaded.engine, loaded.plan, loaded.reason, None
+        self.loads += 1
+        self.draft, self.drafts = loaded.engine.models[1], True
+        self.state, self.percent = "ready", 100
+        LOG.info("%s is ready%s", loaded.plan.key, f" ({loaded.reason})" if loaded.reason else "")
+        return self.engine
+
+    def live(self) -> list[Stats]:
+        """The figures of what is being decoded just now. Any thread may ask."""
+        engine = self.engine
+        return engine.live if engine is not None else []
+
+    def tokens_so_far(self) -> int:
+        """Tokens of finished and unfinished answers."""
+        return self.tokens + sum(stats.accepted + stats.rounds for stats in self.live())
+
+    def _progress(self, done: float) -> None:
+        self.percent = int(done * 100)
 
     def _run(self) -> None:
         while True:
             idle = self.engine is None or self.engine.idle
             try:
-                ask = self._inbox.get(timeout=self._wait()) if idle else self._inbox.get_nowait()
+                item = self._inbox.get(timeout=self._wait()) if idle else self._inbox.get_nowait()
             except queue.Empty:
                 if idle:
-                    self._unload()
-                    continue
-                self._step()
+                    self.unload()
+                else:
+                    self._step()
                 continue
-            if ask is None:
+            if item is None:
                 return
-            self._take(ask)
+            if isinstance(item, Ask):
+                self._take(item)
+            else:
+                self._do(item)
 
     def _wait(self) -> float | None:
         if self.engine is None:
             return None
         return max(0.0, self.last_used + self.unload_after - time.monotonic())
 
+    def _do(self, job: Job) -> None:
+        while self.engine is not None and not self.engine.idle:
+            self._step()
+        try:
+            self.need()
+            self.state = "busy"
+            job.result.set_result(job.action())
+        except Exception as error:
+            if not isinstance(error, BrokenError):
+                LOG.exception("a task of the engine failed")
+            job.result.set_exception(error)
+        self.last_used = time.monotonic()
+        if self.engine is not None:
+            self.state = "ready"
+
     def _take(self, ask: Ask) -> None:
         self.last_used = time.monotonic()
         if ask.gone:
             return
         try:
-            if self.engine is None:
-                self.state = "starting"
-                self.engine = self.load()
-            ask.id = self.engine.submit(
-                ask.prompt, ask.params, owner=ask.owner, priority=ask.priority, timeout=ask.timeout
+            engine = self.need()
+            left = None if ask.until is None else ask.until - time.monotonic()
+            if left is not None and left <= 0:
+                raise BrokenError("the deadline passed while the model was loaded: ask again")
+            ask.id = engine.submit(
+                _prompt(engine, ask), _params(ask.body), owner=ask.owner, priority=ask.body.priority, timeout=left
             )
         except Exception as error:
-            if self.engine is None:
-                self.state, self.reason = "failed", str(error)
-            _tell(ask, error if isinstance(error, DsdeError) else RuntimeError(f"{type(error).__name__}: {error}"))
+            ask.tell(_as_told(error))
             return
-        self.state, self.reason = "busy", ""
         self.asks[ask.id] = ask
+        self.state = "busy"
 
     def _step(self) -> None:
         assert self.engine is not None
-        for ask in self.asks.values():
+        for ask in list(self.asks.values()):
             if ask.gone and ask.id is not None:
                 self.engine.cancel(ask.id)
+        before = self.rounds
         try:
             events = self.engine.step()
         except Exception as error:
             self._fail(error)
             return
+        self.rounds += 1
         for event in events:
-            ask = self.asks[event.id]
-            if event.result is not None:
-                del self.asks[event.id]
-            if not ask.gone:
-                _tell(ask, event)
+            self._pass_on(event, before)
         self.last_used = time.monotonic()
         if self.engine.idle:
-            self.state = "idle"
+            self.state = "ready"
+
+    def _pass_on(self, event: Event, before: int) -> None:
+        ask = self.asks[event.id]
+        if event.result is not None:
+            del self.asks[event.id]
+            self.tokens += event.result.stats.tokens
+            if ask.gone and event.result.finish == "cancelled":
+                self.released += 1
+                self.slowest_release = max(self.slowest_release, before - ask.left_at)
+            self.finished(ask, event.result)
+        if not ask.gone:
+            ask.tell(event)
 
     def _fail(self, error: Exception) -> None:
         """A round broke: its requests are told, and the next one loads anew."""
         self.state, self.reason = "failed", f"{type(error).__name__}: {error}"
+        LOG.error("a round broke; the next request loads the model anew", exc_info=error)
         for ask in self.asks.values():
-            _tell(ask, RuntimeError(self.reason))
+            ask.tell(BrokenError(self.reason))
         self.asks.clear()
-        self.engine = None
+        self.engine = self.draft = None
 
-    def _unload(self) -> None:
+    def unload(self) -> None:
+        """Free the model. For the thread alone."""
         if self.engine is not None:
-            self.engine = None
-            self.state = "unloaded"
+            self.engine = self.draft = None
+            self.state, self.percent = "unloaded", 0
+            gc.collect()
+            torch = sys.modules.get("torch")
+            if torch is not None and torch.cuda.is_available():
+                torch.cuda.empty_cache()
+            LOG.info("the model is freed")
 
 
-def _tell(ask: Ask, news: Event | Exception) -> None:
+def _prompt(engine: Engine, ask: Ask) -> str | list[int]:
+    """What is to be continued: a conversation as the model's own template has it, one turn below the other without."""
+    if isinstance(ask.content, str):
+        return ask.content
+    if engine.tokenizer.chat_template is None:
+        return "\n\n".join(message.content for message in ask.content)
+    turns = [asdict(message) for message in ask.content]
     try:
-        ask.loop.call_soon_threadsafe(ask.news.put_nowait, news)
-    except RuntimeError:  # its loop is closed: the process ends
-        ask.gone = True
+        return list(engine.tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False))
+    except Exception as error:  # the template is the model's; it raises what it likes
+        raise WrongError(f"the model's chat template does not take this conversation: {error}") from error
+
+
+def _params(body: Sampling) -> SamplingParams:
+    from chatbt.dsde import SamplingParams
+
+    stop = [body.stop] if isinstance(body.stop, str) else body.stop or []
+    return SamplingParams(
+        max_tokens=256 if body.max_tokens is None else body.max_tokens,
+        temperature=body.temperature,
+        top_k=body.top_k,
+        top_p=body.top_p,
+        min_p=body.min_p,
+        repetition_penalty=body.repetition_penalty,
+        stop=tuple(stop),
+        seed=body.seed,
+    )
+
+
+def _as_told(error: Exception) -> Exception:
+    """The error as the one who asked gets it."""
+    from chatbt.dsde import RequestError
+
+    if isinstance(error, RequestError):
+        return WrongError(str(error))
+    if isinstance(error, BrokenError | WrongError):
+        return error
+    LOG.error("a request failed before its first round", exc_info=error)
+    return BrokenError(f"{type(error).__name__}: {error}")

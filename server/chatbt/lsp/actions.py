@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from chatbt.lsp.client import Json
 from chatbt.lsp.collector import clear
 from chatbt.lsp.documents import Open
-from chatbt.lsp.edits import difference, document_edit, workspace_edit
+from chatbt.lsp.edits import document_edit, workspace_edit
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError
 from chatbt.lsp.ignoring import ignore_in_file, ignore_in_project, ignore_on_line
 from chatbt.lsp.notebooks import Notebook
 from chatbt.lsp.session import Session
 from chatbt.lsp.uris import to_uri
+from chatbt.rewriting.apply import difference
 from chatbt.rewriting.fix import Edit, Fix
 from chatbt.source.document import Document, Position, Range
 from chatbt.verification.ladder import Fall

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from chatbt import __version__
+from chatbt.engine.switch import is_off
 
 TYPE_CHECKING = False  # typing takes 5 ms to import, which `initialize` would wait for
 if TYPE_CHECKING:
@@ -17,9 +20,18 @@ REWRITE = "refactor.rewrite.chatbt"
 REWRITES = {"pythonic": f"{REWRITE}.pythonic", "stdlib": f"{REWRITE}.stdlib"}
 """The kind of the actions that make a specialist's suggestions."""
 ACTION_KINDS = (QUICK_FIX, REWRITE, *REWRITES.values(), FIX_ALL)
+BY_MODEL = f"{REWRITE}.model"
+EXPLANATION = "chatbt.explain"
+"""The kind of the actions that ask for an explanation: it is no fix and changes nothing."""
+MODEL_KINDS = (BY_MODEL, EXPLANATION)
 REPORT_FALSE_ALARM = "chatbt.reportFalseAlarm"
 MODERNISE = "chatbt.modernise"
 COMMANDS = (REPORT_FALSE_ALARM, MODERNISE)
+EXPLAIN = "chatbt.explain"
+ASK = "chatbt.ask"
+REVIEW = "chatbt.review"
+REWRITE_BY_MODEL = "chatbt.rewrite"
+MODEL_COMMANDS = (EXPLAIN, ASK, REVIEW, REWRITE_BY_MODEL)
 COMPLETION_TRIGGERS = ("[", ",")
 
 
@@ -32,13 +44,17 @@ def initialize_result(params: Json) -> Json:
 
 
 def capabilities(params: Json) -> Json:
+    with_model = offers_model(params)
+    kinds = (*ACTION_KINDS, *MODEL_KINDS) if with_model else ACTION_KINDS
+    # A client that lets us registers them when all settings are known.
+    commands = (*COMMANDS, *MODEL_COMMANDS) if with_model and not registers_commands(params) else COMMANDS
     answer: Json = {
         "positionEncoding": encoding_of(params),
         "textDocumentSync": {"openClose": True, "change": 2, "save": False},
         "completionProvider": {"triggerCharacters": list(COMPLETION_TRIGGERS)},
         "hoverProvider": True,
-        "codeActionProvider": {"codeActionKinds": list(ACTION_KINDS), "resolveProvider": True},
-        "executeCommandProvider": {"commands": list(COMMANDS)},
+        "codeActionProvider": {"codeActionKinds": list(kinds), "resolveProvider": True},
+        "executeCommandProvider": {"commands": list(commands)},
         "workspace": {
             "workspaceFolders": {"supported": True, "changeNotifications": True},
             "fileOperations": {},
@@ -67,6 +83,16 @@ def options_of(params: Json) -> Json:
     """The settings in `initializationOptions`, which may stand in a `settings` of their own."""
     options = table(params.get("initializationOptions"))
     return {**{key: value for key, value in options.items() if key != "settings"}, **table(options.get("settings"))}
+
+
+def offers_model(params: Json) -> bool:
+    """Whether the engine is not switched off by what is known at start."""
+    return not is_off(os.environ) and reach(options_of(params), "engine", "enabled") is not False
+
+
+def registers_commands(params: Json) -> bool:
+    """Whether the client takes commands later than at start."""
+    return reach(params, "capabilities", "workspace", "executeCommand", "dynamicRegistration") is True
 
 
 def wants_workspace(params: Json) -> bool:

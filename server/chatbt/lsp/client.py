@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chatbt.lsp.capabilities import encoding_of, options_of, reach, table, wants_workspace
+from chatbt.lsp.capabilities import encoding_of, options_of, reach, registers_commands, table, wants_workspace
 from chatbt.source.document import Encoding
 
 Json = dict[str, Any]
+
+GENERATED = 1
+"""LSP's CodeActionTag.LlmGenerated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,17 @@ class Client:
     """Can be asked for its settings."""
     registers_configuration: bool = False
     watches_files: bool = False
+    registers_commands: bool = False
+    virtual_documents: bool = False
+    """Shows texts that are nowhere but here, and asks for them again when told to."""
+    marks_generated: bool = False
+    """Shows which code actions are made by a model."""
+    hears_status: bool = False
+    """Wants `chatbt/status`."""
+    hears_answers: bool = False
+    """Wants the text of a model as `chatbt/answer`."""
+    hears_rewrites: bool = False
+    """Wants a model's rewrite as `chatbt/rewrite`, and asks the user about it itself."""
     whole_workspace: bool = False
     """Wants the diagnostics of files that are not open."""
     settings: tuple[tuple[str, Any], ...] = ()
@@ -59,7 +73,7 @@ class Client:
         def has(*path: str) -> bool:
             return reach(capabilities, *path) not in (None, False)
 
-        def lists(item: str, *path: str) -> bool:
+        def lists(item: str | int, *path: str) -> bool:
             value = reach(capabilities, *path)
             return isinstance(value, list) and item in value
 
@@ -90,6 +104,12 @@ class Client:
             configuration=has("workspace", "configuration"),
             registers_configuration=has("workspace", "didChangeConfiguration", "dynamicRegistration"),
             watches_files=has("workspace", "didChangeWatchedFiles", "dynamicRegistration"),
+            registers_commands=registers_commands(params),
+            virtual_documents=has("workspace", "textDocumentContent", "dynamicRegistration"),
+            marks_generated=lists(GENERATED, *action, "tagSupport", "valueSet"),
+            hears_status=has("experimental", "chatbt", "status"),
+            hears_answers=has("experimental", "chatbt", "answers"),
+            hears_rewrites=has("experimental", "chatbt", "rewrites"),
             whole_workspace=wants_workspace(params),
             settings=tuple(options_of(params).items()),
             folders=tuple(_folders(params)),

@@ -1,12 +1,10 @@
 """Edits of a text as the client takes them: bound to the version they were made for, where it can hold us to it."""
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from chatbt.lsp.client import Client, Json
 from chatbt.lsp.documents import Open, Part
 from chatbt.rewriting.fix import Edit
-from chatbt.source.document import Document, Position, Range
 
 
 def workspace_edit(text: Open, edits: Iterable[Edit], client: Client) -> Json:
@@ -25,20 +23,9 @@ def document_edit(uri: str, version: int | None, changes: list[Json]) -> Json:
     return {"textDocument": {"uri": uri, "version": version}, "edits": changes}
 
 
-def difference(old: Document, new: Document) -> list[Edit]:
-    """The edits of whole lines that lead from one text to the other."""
-    before, after = list(old.lines), list(new.lines)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    return [
-        Edit(_lines(old, start, stop), "".join(after[new_start:new_stop]))
-        for tag, start, stop, new_start, new_stop in matcher.get_opcodes()
-        if tag != "equal"
-    ]
-
-
-def _lines(document: Document, start: int, stop: int) -> Range:
-    return Range(_line_start(document, start), _line_start(document, stop))
-
-
-def _line_start(document: Document, line: int) -> Position:
-    return Position(line + 1, 0) if line < len(document.lines) else document.end
+def annotate(edit: Json, name: str, annotation: Json) -> None:
+    """Bind every change of an edit to an annotation."""
+    for change in edit["documentChanges"]:
+        for one in change["edits"]:
+            one["annotationId"] = name
+    edit["changeAnnotations"] = {name: annotation}

@@ -10,8 +10,8 @@ from chatbt.workspace.configuration import Configuration, Effective, Overlay
 from chatbt.workspace.profile import Profile
 from chatbt.workspace.profiles import known_rules, profile_for
 
-OWN_SETTINGS = ("diagnosticMode", "docsUrl")
-"""Client settings that are the editor's alone: no file has them."""
+OWN_SETTINGS = ("diagnosticMode", "docsUrl", "engine", "userSettings")
+"""Client settings that are the editor's alone: no file of a project has them."""
 
 
 class Folders:

@@ -43,7 +43,7 @@ def rewrites(
         return
     drawn_elsewhere = wanted(QUICK_FIX)
     offered: dict[str, tuple[Problem, Pattern, Fix]] = {}
-    for problem in _specific_first(text, place):
+    for problem in specific_first(text, place):
         fix = fix_for(text, problem)
         pattern = problem.report.pattern if problem.report else None
         if fix is None or pattern is None or not wanted(REWRITES[pattern.specialist]):
@@ -98,7 +98,7 @@ def _fix(
     kind: str,
     diagnostics: Sequence[Json],
 ) -> Json:
-    action = _action(titled(fix), kind, _shown_as(problem, text, diagnostics), data=about(FIX, text, problem).as_data())
+    action = _action(titled(fix), kind, shown_as(problem, text, diagnostics), data=about(FIX, text, problem).as_data())
     if fix.safe and session.client.preferred:
         action["isPreferred"] = True
     return action
@@ -109,7 +109,7 @@ def _action(title: str, kind: str, diagnostics: list[Json], **how: Any) -> Json:
     return {"title": title, "kind": kind, **({"diagnostics": diagnostics} if diagnostics else {}), **how}
 
 
-def _specific_first(text: Open, place: Range) -> list[Problem]:
+def specific_first(text: Open, place: Range) -> list[Problem]:
     """The suggestions at a place, from the shortest stretch on; of a long selection those of its first chunks."""
     found: list[Problem] = []
     for some in text.suggestions(place):
@@ -152,7 +152,7 @@ def _ignores(
         *([(IN_PROJECT, "in this project")] if can_write else []),
     ]
     for problem in {problem.id: problem for problem in reversed([*found])}.values():
-        shown = _shown_as(problem, text, diagnostics)
+        shown = shown_as(problem, text, diagnostics)
         for do, where in ways:
             yield _action(f"Ignore {problem.id} {where}", kind, shown, data=about(do, text, problem).as_data())
         title = f"Report {problem.id} as a false alarm"
@@ -161,7 +161,7 @@ def _ignores(
         yield _action(title, kind, shown, command=command)
 
 
-def _shown_as(problem: Problem, text: Open, diagnostics: Iterable[Json]) -> list[Json]:
+def shown_as(problem: Problem, text: Open, diagnostics: Iterable[Json]) -> list[Json]:
     """The client's diagnostics that are this problem."""
     _, place = text.to_client(problem.stretch)
     return [one for one in diagnostics if table(one).get("code") == problem.id and one.get("range") == place]

@@ -15,6 +15,7 @@ from chatbt.lsp.diagnostics import diagnostics
 from chatbt.lsp.documents import Documents, Open
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.folders import NOTHING, Folders
+from chatbt.lsp.model.features import Features
 from chatbt.lsp.previews import Previews
 from chatbt.lsp.registry import handler, methods
 from chatbt.workspace.profile import Profile
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 _PATIENCE_S = 0.25
 _QUIET_S = 0.05
 _ANY_TIME = ("initialize", "exit")
+_COMMAND = "workspace/executeCommand"
 
 
 class Session:
@@ -40,6 +42,7 @@ class Session:
         self.client = Client()
         self.collector = Collector()
         self.documents = Documents()
+        self.features = Features(self)
         self.folders: Folders | None = None
         self.initialize_params: Json | None = None
         self.shut_down = False
@@ -47,7 +50,9 @@ class Session:
         self._send = send
         self._plain = methods("plain")
         self._handlers: dict[str, Callable[..., Any]] = {}
-        self._running: dict[Any, asyncio.Task[Any]] = {}
+        self._running: dict[Any, tuple[str, asyncio.Task[Any]]] = {}
+        self.stops: dict[Any, Callable[[], object]] = {}
+        """What ends that whose progress is shown under a token."""
         self._heard = 0.0
         self._dirty: dict[str, Open] = {}
         self._previews: dict[Open, Previews] = {}
@@ -57,6 +62,7 @@ class Session:
         self._waiting: list[Json] = []
         self.typed: Typed | None = None
         self._loading = self._failed = False
+        self._loaded = asyncio.Event()
 
     def begin(self, params: Json) -> None:
         """Take the parameters of `initialize`, which has been or is being answered."""
@@ -108,7 +114,8 @@ class Session:
         try:
             result = result_of()
             if inspect.iscoroutine(result):
-                task = self._running[number] = asyncio.ensure_future(result)
+                task = asyncio.ensure_future(result)
+                self._running[number] = method, task
                 task.add_done_callback(lambda task: self._finished(method, number, task))
                 return
         except RefusedError as refusal:
@@ -128,7 +135,7 @@ class Session:
             self.refuse(number, code, why)
 
     def _finished(self, method: str, number: Any, task: "asyncio.Task[Any]") -> None:
-        if self._running.get(number) is task:
+        if self._running.get(number) == (method, task):
             del self._running[number]
         self._answer(method, number, task.result)
         self.collector.answered()
@@ -136,8 +143,8 @@ class Session:
     def _cancelled(self, params: Json) -> bool:
         """Cancel a request that is being answered here, if it is."""
         number = params.get("id")
-        task = self._running.get(number) if isinstance(number, int | str) else None
-        return task is not None and task.cancel()
+        running = self._running.get(number) if isinstance(number, int | str) else None
+        return running is not None and running[1].cancel()
 
     # ---- out
 
@@ -185,8 +192,9 @@ class Session:
         return self._previews[text]
 
     def _is_quiet(self) -> bool:
-        """Whether nothing is wanted, and nothing has been for a moment."""
-        return not self._running and time.monotonic() - self._heard >= _QUIET_S
+        """Whether nothing is wanted, and nothing has been for a moment. A command may take long, elsewhere."""
+        wanted = any(method != _COMMAND for method, _ in self._running.values())
+        return not wanted and time.monotonic() - self._heard >= _QUIET_S
 
     def flush(self) -> None:
         """Publish what changed. To be called when the messages at hand are through."""
@@ -196,6 +204,7 @@ class Session:
 
     def _flush(self) -> None:
         dirty, self._dirty = self._dirty, {}
+        self.features.prefetching.stop()
         for text in dirty.values():
             if self.documents.get(text.uri) is not text:
                 continue
@@ -271,6 +280,13 @@ class Session:
 
         load(self, self._take_typed)
 
+    async def loaded(self) -> None:
+        """Wait until pygls is there. RefusedError if it cannot be loaded."""
+        self.load_typed()
+        await self._loaded.wait()
+        if self.typed is None:
+            raise RefusedError(errors.INTERNAL_ERROR, "pygls cannot be loaded; the log says why")
+
     @property
     def is_settled(self) -> bool:
         """Whether nothing is being loaded."""
@@ -278,6 +294,7 @@ class Session:
 
     def _take_typed(self, typed: "Typed | None") -> None:
         self.typed, self._failed = typed, typed is None
+        self._loaded.set()
         self.collector.keep()
         waiting, self._waiting = self._waiting, []
         for message in waiting:

@@ -93,6 +93,7 @@ async def serve_tcp(host: str, port: int, listening: Callable[[str], None]) -> N
         except ConnectionError as error:
             log.info("a client went away: %s", error)
         finally:
+            connection.session.features.close()
             writer.close()
 
     server = await asyncio.start_server(client, host, port)
@@ -123,6 +124,7 @@ async def serve_websocket(host: str, port: int, listening: Callable[[str], None]
         except ConnectionClosed:
             pass
         finally:
+            session.features.close()
             sender.cancel()
 
     async with serve(client, host, port, max_size=None) as server:

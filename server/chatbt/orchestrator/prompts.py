@@ -19,6 +19,8 @@ it has in the answer: so it is the same tokens there, and easy to copy.
 
 from dataclasses import dataclass
 
+from chatbt.orchestrator.fencing import fenced, harmless, one_line
+
 SYSTEM, USER, ASSISTANT, END = "<|system|>", "<|user|>", "<|assistant|>", "<|end|>"
 EXPLAIN, REWRITE = "explain", "rewrite"
 SPECIAL = (END, SYSTEM, USER, ASSISTANT)
@@ -57,14 +59,14 @@ class Asked:
 def finding(asked: Asked) -> str:
     """What all prompts on a finding start with, up to and with the line break before what is asked."""
     home = f" of `{asked.home}`" if asked.home else ""
-    lines = [f"{asked.pattern} {asked.page}, line {asked.line}{home}", asked.message]
+    lines = [f"{asked.pattern} {asked.page}, line {asked.line}{home}", one_line(asked.message)]
     if asked.before:
-        lines.append(f"at: `{asked.before}`")
+        lines.append(f"at: `{one_line(asked.before)}`")
     if asked.title:
-        lines.append(f"fix: {asked.title} ({'safe' if asked.safe else 'review'})")
+        lines.append(f"fix: {one_line(asked.title)} ({'safe' if asked.safe else 'review'})")
         if asked.after:
-            lines.append(f"so: `{asked.after}`")
-    return "\n".join([*lines, f"```python\n{asked.code.rstrip()}\n```\n"])
+            lines.append(f"so: `{one_line(asked.after)}`")
+    return "\n".join([*lines, f"{fenced(asked.code)}\n"])
 
 
 def explain(asked: Asked) -> str:
@@ -79,7 +81,7 @@ def rewrite(asked: Asked) -> str:
 
 def ask(asked: Asked, question: str) -> str:
     """The prompt for an answer to a question on a finding."""
-    return finding(asked) + question
+    return finding(asked) + harmless(question)
 
 
 def conversation(*turns: str) -> str:

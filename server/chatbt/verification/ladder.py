@@ -25,6 +25,8 @@ class Rung(StrEnum):
     NO_LONGER_FIRES = "the pattern no longer fires"
     NOTHING_NEW = "no new finding"
     NOTHING_LEFT = "running it again changes nothing"
+    SAME_FACE = "public names and signatures are the same"
+    ONLY_STANDARD = "nothing new is imported but the standard library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,11 @@ def climb(before: Sequence[Piece], after: Sequence[Piece], pattern: str) -> Fall
     """
     if sum(piece.faulty for piece in after) > sum(piece.faulty for piece in before):
         return Fall(Rung.PARSES, "the edited code has a syntax error")
-    if not _same_elsewhere(before, after):
+    if not same_elsewhere(before, after):
         return Fall(Rung.ONLY_THE_TARGET, "a statement that it should leave alone would change")
-    if lost := _comments(before) - _comments(after):
+    if lost := comments(before) - comments(after):
         return Fall(Rung.COMMENTS_KEPT, f"the comment `{next(iter(lost))}` would be lost")
-    old, new = _found(before), _found(after)
+    old, new = found(before), found(after)
     if new[pattern] >= old[pattern]:
         if _found_there(after, pattern) < _found_there(before, pattern):
             return Fall(Rung.NOTHING_NEW, f"{pattern} would be reported newly at another place")
@@ -73,7 +75,7 @@ def climb(before: Sequence[Piece], after: Sequence[Piece], pattern: str) -> Fall
     return None
 
 
-def _same_elsewhere(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
+def same_elsewhere(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
     """Whether the statements that the edits do not touch are all there still, in order."""
     kept = [node for piece in before for node in _untouched(piece)]
     rest = (node for piece in after for top in piece.body for node in _statements(top))
@@ -125,11 +127,13 @@ def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
             stack.extend(reversed(list(ast.iter_child_nodes(node_))))
 
 
-def _comments(pieces: Sequence[Piece]) -> Counter[str]:
+def comments(pieces: Sequence[Piece]) -> Counter[str]:
+    """The comments of pieces."""
     return Counter(comment for piece in pieces for _, _, comment, _ in comments_in(piece.text))
 
 
-def _found(pieces: Sequence[Piece]) -> Counter[str]:
+def found(pieces: Sequence[Piece]) -> Counter[str]:
+    """How often each pattern is found in pieces."""
     return Counter(report.pattern.id for piece in pieces for report in piece.reports)
 
 

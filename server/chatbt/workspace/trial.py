@@ -8,6 +8,7 @@ from chatbt.rewriting.fix import Edit
 from chatbt.source.chunks import Chunk
 from chatbt.source.document import Document, Position, Range, split_lines
 from chatbt.specialists.run import Report
+from chatbt.verification.generated import climb_generated
 from chatbt.verification.ladder import Fall, Piece, Rung, climb
 from chatbt.workspace.checker import Checker, State
 
@@ -25,6 +26,15 @@ class Trial:
 
 def attempt(checker: Checker, edits: Sequence[Edit], report: Report) -> Trial:
     """Try `edits`, which mend `report`; `checker` is left as it is."""
+    return _tried(checker, edits, report)
+
+
+def attempt_generated(checker: Checker, edits: Sequence[Edit]) -> Trial:
+    """Try `edits` that a model has written; `checker` is left as it is."""
+    return _tried(checker, edits, None)
+
+
+def _tried(checker: Checker, edits: Sequence[Edit], report: Report | None) -> Trial:
     try:
         in_order = ordered(edits)
     except ValueError as error:
@@ -39,7 +49,7 @@ def attempt(checker: Checker, edits: Sequence[Edit], report: Report) -> Trial:
     come = [one for one in tried.chunks() if old.get(one[1].key) is not one[1]]
     before = [_piece(*one, _reports(checker, *one, report), places) for one in gone]
     after = [_piece(*one, _reports(tried, *one, report), made(in_order)) for one in come]
-    fall = climb(before, after, report.pattern.id)
+    fall = climb(before, after, report.pattern.id) if report else climb_generated(before, after)
     return Trial(None, fall) if fall else Trial(tried)
 
 
@@ -56,9 +66,9 @@ def _joined(in_order: Sequence[Edit], document: Document) -> list[Edit]:
     return found
 
 
-def _reports(checker: Checker, chunk: Chunk, state: State, mended: Report) -> Sequence[Report]:
+def _reports(checker: Checker, chunk: Chunk, state: State, mended: Report | None) -> Sequence[Report]:
     """What is found in a chunk: by the rules, and by the pattern whose finding is mended."""
-    if not mended.pattern.is_suggestion:
+    if mended is None or not mended.pattern.is_suggestion:
         return state.reports
     return [*state.reports, *(one for one in checker.suggestions(chunk) if one.pattern is mended.pattern)]
 

@@ -12,8 +12,9 @@ from chatbt.cli.options.refusal import RefusalError
 from chatbt.cli.output.say import say, warn
 
 GROUPS = {
-    "Review": ("check", "fix", "ask"),
+    "Review": ("check", "fix", "review", "explain", "ask"),
     "Editors": ("lsp", "demo"),
+    "Model": ("engine", "model"),
     "Patterns": ("rule", "rules"),
     "Upkeep": ("config", "clean"),
     "Development of ChatBT": ("dev",),

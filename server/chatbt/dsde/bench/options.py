@@ -8,8 +8,6 @@ from pathlib import Path
 from chatbt.dsde.bench.measuring import Clock
 from chatbt.dsde.bench.prompts import SETS
 
-BUNDLED = Path(__file__).parents[1] / "pair"
-
 
 @dataclass(frozen=True, slots=True)
 class Options:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-import time
-import uuid
-from collections.abc import AsyncIterator
-from dataclasses import asdict
-from math import ceil
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from chatbt.dsde import DsdeError, Event, RequestError, Result, SamplingParams
-from chatbt.engine.shapes import ChatRequest, CompletionRequest, Figures, Sampling
+from chatbt.engine.shapes import ChatRequest, CompletionRequest, Message, Sampling
+from chatbt.enginehost import audit
+from chatbt.enginehost.answers import Shape, error, refusal, too_much
 from chatbt.enginehost.app import Host
-from chatbt.enginehost.worker import Busy
+from chatbt.enginehost.asks import BrokenError, SupersededError, TurnedAwayError, WrongError
+from chatbt.enginehost.leaving import LeftError, unless_left
+
+if TYPE_CHECKING:
+    from chatbt.dsde import Event
 
 router = APIRouter()
-
-FINISHES = {"stop": "stop", "length": "length"}
 
 
 @router.get("/v1/models")
@@ -39,118 +39,59 @@ async def completions(request: Request, body: CompletionRequest) -> StreamingRes
 @router.post("/v1/chat/completions", response_model=None)
 async def chat_completions(request: Request, body: ChatRequest) -> StreamingResponse | JSONResponse:
     """Answer a conversation."""
-    host: Host = request.app.state.host
-    prompt = host.templated([asdict(message) for message in body.messages])
-    return await _answered(request, body, prompt, chat=True)
+    return await _answered(request, body, body.messages, chat=True)
 
 
 async def _answered(
-    request: Request, body: Sampling, prompt: str | list[int], *, chat: bool
+    request: Request, body: Sampling, content: str | list[Message], *, chat: bool
 ) -> StreamingResponse | JSONResponse:
     host: Host = request.app.state.host
     session = request.headers.get("x-chatbt-session", "")
+    if host.sessions.meet(session):
+        audit.connected(session)
     if wait := host.sessions.admit(session):
-        return _error(429, "this session asks too often", {"Retry-After": str(ceil(wait))})
+        return _refused(request, TurnedAwayError("this session asks too often", wait))
+    if wrong := too_much(body):
+        return error(400, wrong)
+    events = host.desk.events(content, body, session or body.user)
     try:
-        events = host.worker.events(
-            prompt, _params(body), owner=session or body.user, priority=body.priority, seconds=body.timeout
-        )
-        first = await anext(events)
-    except Busy:
-        return _error(429, "the queue is full", {"Retry-After": "1"})
-    except RequestError as error:
-        return _error(400, str(error))
-    except (DsdeError, RuntimeError) as error:
-        return _error(503, str(error))
-    shape = _Shape(host.model, chat=chat)
-    if body.stream:
-        return StreamingResponse(_streamed(first, events, shape), media_type="text/event-stream")
-    text, result = first.text, first.result
-    async for event in events:
-        text, result = text + event.text, event.result
-    assert result is not None
+        first = await unless_left(request, anext(events))
+        shape = Shape(host.model, chat=chat)
+        if body.stream:
+            return StreamingResponse(_streamed(first, events, shape), media_type="text/event-stream")
+        text, result = first.text, first.result
+        while result is None:
+            event = await unless_left(request, anext(events))
+            text, result = text + event.text, event.result
+        await events.aclose()
+    except LeftError:
+        await events.aclose()
+        return error(499, "the client has left")
+    except (TurnedAwayError, SupersededError, WrongError, BrokenError) as problem:
+        return _refused(request, problem)
     return JSONResponse(shape.whole(text, result))
 
 
-async def _streamed(first: Event, events: AsyncIterator[Event], shape: _Shape) -> AsyncIterator[str]:
-    try:
-        event = first
-        while True:
-            if event.text or event.result is not None:
-                yield f"data: {json.dumps(shape.piece(event))}\n\n"
-            if event.result is not None:
-                break
-            event = await anext(events)
-    except (DsdeError, RuntimeError) as error:
-        yield f"data: {json.dumps({'error': {'message': str(error), 'type': 'engine'}})}\n\n"
+def _refused(request: Request, problem: Exception) -> JSONResponse:
+    host: Host = request.app.state.host
+    response = refusal(problem)
+    host.monitor.live.refuse(response.status_code)
+    if response.status_code == 429:
+        session = request.headers.get("x-chatbt-session", "")
+        audit.refused(session, request.method, request.url.path, 429, str(problem))
+    return response
+
+
+async def _streamed(first: Event, events: AsyncGenerator[Event, None], shape: Shape) -> AsyncIterator[str]:
+    async with aclosing(events):
+        try:
+            event = first
+            while True:
+                if event.text or event.result is not None:
+                    yield f"data: {json.dumps(shape.piece(event))}\n\n"
+                if event.result is not None:
+                    break
+                event = await anext(events)
+        except (SupersededError, TurnedAwayError, BrokenError) as problem:
+            yield f"data: {json.dumps({'error': {'message': str(problem), 'type': 'engine'}})}\n\n"
     yield "data: [DONE]\n\n"
-
-
-class _Shape:
-    """Answers as OpenAI's API has them, with our figures under `chatbt`."""
-
-    def __init__(self, model: str, *, chat: bool) -> None:
-        self._chat = chat
-        self._head = {
-            "id": f"{'chatcmpl' if chat else 'cmpl'}-{uuid.uuid4().hex}",
-            "created": int(time.time()),
-            "model": model,
-        }
-
-    def piece(self, event: Event) -> dict[str, Any]:
-        """One event of a stream."""
-        finish = None if event.result is None else FINISHES.get(event.result.finish, event.result.finish)
-        choice: dict[str, Any] = {"index": 0, "finish_reason": finish}
-        choice |= {"delta": {"role": "assistant", "content": event.text}} if self._chat else {"text": event.text}
-        kind = "chat.completion.chunk" if self._chat else "text_completion"
-        told = {**self._head, "object": kind, "choices": [choice]}
-        return told if event.result is None else told | _usage(event.result)
-
-    def whole(self, text: str, result: Result) -> dict[str, Any]:
-        """An answer in one piece."""
-        choice: dict[str, Any] = {"index": 0, "finish_reason": FINISHES.get(result.finish, result.finish)}
-        choice |= {"message": {"role": "assistant", "content": text}} if self._chat else {"text": text}
-        kind = "chat.completion" if self._chat else "text_completion"
-        return {**self._head, "object": kind, "choices": [choice]} | _usage(result)
-
-
-def _usage(result: Result) -> dict[str, Any]:
-    stats = result.stats
-    figures = Figures(
-        prompt_tokens=stats.prompt_tokens,
-        cached_tokens=stats.cached_tokens,
-        completion_tokens=stats.tokens,
-        rounds=stats.rounds,
-        drafted=stats.drafted,
-        accepted=stats.accepted,
-        acceptance=stats.acceptance,
-        first_token_seconds=stats.first_token,
-        seconds=stats.total,
-        estimated_speedup=stats.speedup,
-        speculation_lengths=stats.lengths,
-        mean_divergence=sum(stats.divergences) / len(stats.divergences) if stats.divergences else 0.0,
-    )
-    usage = {
-        "prompt_tokens": stats.prompt_tokens,
-        "completion_tokens": stats.tokens,
-        "total_tokens": stats.prompt_tokens + stats.tokens,
-    }
-    return {"usage": usage, "chatbt": asdict(figures)}
-
-
-def _params(body: Sampling) -> SamplingParams:
-    stop = [body.stop] if isinstance(body.stop, str) else body.stop or []
-    return SamplingParams(
-        max_tokens=body.max_tokens or 256,
-        temperature=body.temperature,
-        top_k=body.top_k,
-        top_p=body.top_p,
-        min_p=body.min_p,
-        repetition_penalty=body.repetition_penalty,
-        stop=tuple(stop),
-        seed=body.seed,
-    )
-
-
-def _error(status: int, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse({"error": {"message": message, "type": "engine"}}, status, headers)

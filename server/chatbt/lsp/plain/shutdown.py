@@ -6,3 +6,4 @@ from chatbt.lsp.session import Session
 
 def shutdown(session: Session, params: Json) -> None:
     session.shut_down = True
+    session.features.close()

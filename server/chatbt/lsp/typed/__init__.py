@@ -3,18 +3,17 @@
 import asyncio
 import inspect
 import logging
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from chatbt import __version__
 from chatbt.lsp import errors
-from chatbt.lsp.capabilities import MODERNISE, REPORT_FALSE_ALARM
 from chatbt.lsp.client import Json
 from chatbt.lsp.errors import RefusedError
 from chatbt.lsp.registry import handler, methods
+from chatbt.lsp.turns import short_turns
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_TURN_S = 0.0005
+_ONE_AT_A_TIME = threading.Lock()
+"""lsprotocol's converter cannot be built by two threads at once."""
 
 
 def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
@@ -35,7 +35,7 @@ def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
 
     def build() -> None:
         try:
-            with _short_turns():
+            with _ONE_AT_A_TIME, short_turns():
                 for module in methods("plain").values():
                     handler(module)
                 typed = Typed(session)
@@ -46,17 +46,6 @@ def load(session: "Session", ready: "Callable[[Typed | None], None]") -> None:
             loop.call_soon_threadsafe(ready, typed)
 
     threading.Thread(target=build, name="load pygls", daemon=True).start()
-
-
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    """Let threads change places often: whoever asks something meanwhile should not wait for the one that loads."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 class Typed:
@@ -103,26 +92,12 @@ class Typed:
 
 def server_for(session: "Session") -> "LanguageServer":
     """pygls' server with every typed method."""
-    from chatbt.lsp.false_alarm import report_false_alarm
-    from chatbt.lsp.modernising import modernise
     from chatbt.lsp.pygls_server import Server, converter
 
     server = Server("chatbt", __version__, converter_factory=converter)
     for method, name in methods("typed").items():
         server.feature(method)(_bound(handler(name), session))
-    for name, command in ((REPORT_FALSE_ALARM, report_false_alarm), (MODERNISE, modernise)):
-        server.command(name)(_bound_command(command, session))
     return server
-
-
-def _bound_command(call: Callable[..., Any], session: "Session") -> Callable[..., Any]:
-    async def run(*arguments: Any) -> Any:
-        try:
-            return await call(session, *arguments)
-        except RefusedError as refusal:
-            raise _answer(refusal) from refusal
-
-    return run
 
 
 def _bound(call: Callable[..., Any], session: "Session") -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from chatbt.lsp.capabilities import FIX_ALL as FIX_ALL_KIND
 from chatbt.lsp.capabilities import QUICK_FIX, REWRITE
 from chatbt.lsp.client import Json
 from chatbt.lsp.errors import RefusedError
+from chatbt.lsp.model.offering import by_model
 from chatbt.lsp.offering import modernising, quick_fixes, rewrites
 from chatbt.lsp.session import Session
 
@@ -24,6 +25,7 @@ async def code_action(session: Session, params: Json) -> list[Json] | None:
     if place is None:
         return []
     session.previews(text).look_at(place.start.line)
+    session.features.prefetching.look_at(text, place)
     only = context.get("only")
     wanted = partial(_is_wanted, only=only)
     # What takes long to make is not made for a client that only looks what there is.
@@ -34,6 +36,8 @@ async def code_action(session: Session, params: Json) -> list[Json] | None:
     actions += rewrites(session, text, place, wanted, everywhere=is_cheap)
     if wanted(REWRITE):
         actions += modernising(session, text, uri, place)
+    if session.features.is_on:
+        actions += by_model(session, text, uri, place, wanted, context.get("diagnostics") or [])
     if wanted(FIX_ALL_KIND) and is_cheap:
         every = Wanted(FIX_ALL, text.uri, text.version)
         actions.append({"title": "Apply all safe fixes", "kind": FIX_ALL_KIND, "data": every.as_data()})

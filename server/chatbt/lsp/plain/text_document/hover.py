@@ -1,6 +1,7 @@
 """textDocument/hover: the cards of what is found under the cursor, of the id in a comment there, of a name there.
 
-No fix is made for a hover: what it would change is shown if it was prepared while nothing else was to be done.
+No fix is made for a hover, and no explanation: what a fix would change is shown if it was prepared while nothing else
+was to be done, and what a model has said of the finding as far as it has come.
 """
 
 from chatbt.lsp.cards import as_markup, card, name_card
@@ -25,6 +26,7 @@ def hover(session: Session, params: Json) -> Json | None:
     if cursor is None:
         return None
     session.previews(text).look_at(cursor.start.line)
+    session.features.prefetching.look_at(text, cursor)
     for look in (_of_comment, _of_findings, _of_suggestion, _of_name):
         if found := look(session, text, cursor):
             cards, place = found
@@ -50,7 +52,9 @@ def _of_suggestion(session: Session, text: Open, cursor: Range) -> Shown | None:
 
 def _card(session: Session, text: Open, problem: Problem) -> str:
     preview = session.previews(text).get(problem.report) if problem.report else None
-    return card(patterns()[problem.id], session.docs_url, problem.message, preview)
+    shown = card(patterns()[problem.id], session.docs_url, problem.message, preview)
+    explanation = session.features.ready(text, problem)
+    return f"{shown}\n\n---\n\n{explanation}" if explanation else shown
 
 
 def _of_name(session: Session, text: Open, cursor: Range) -> Shown | None:

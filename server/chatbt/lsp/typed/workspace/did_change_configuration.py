@@ -4,6 +4,7 @@ from lsprotocol import types
 
 from chatbt.lsp.capabilities import table
 from chatbt.lsp.configuration import pull_settings, take_settings
+from chatbt.lsp.model.registering import register
 from chatbt.lsp.session import Session
 
 
@@ -13,3 +14,4 @@ async def did_change_configuration(session: Session, params: types.DidChangeConf
         return
     settings = table(params.settings)
     take_settings(session, table(settings.get("chatbt", settings)))
+    await register(session)

@@ -1,24 +1,20 @@
 """The command behind "Modernise the selection": its safe suggestions as one edit, shown to the user before."""
 
-import logging
+from collections.abc import Sequence
 from typing import Any
 
-from lsprotocol import types
-
 from chatbt.lsp.actions import edit_of, fix_together
-from chatbt.lsp.client import Json
+from chatbt.lsp.asking import apply_edit
+from chatbt.lsp.edits import annotate
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, REQUEST_FAILED, RefusedError
 from chatbt.lsp.offering import whole_lines
-from chatbt.lsp.pygls_server import converter
 from chatbt.lsp.session import Session
 from chatbt.specialists.registry import patterns
-
-log = logging.getLogger(__name__)
 
 _ANNOTATION = "chatbt.modernise"
 
 
-async def modernise(session: Session, *arguments: Any) -> bool:
+async def modernise(session: Session, arguments: Sequence[Any], token: Any) -> bool:
     """Apply the safe suggestions inside a range of a text; whether there was one and the client took it."""
     match arguments:
         case [str(uri), {"start": {"line": int(), "character": int()}, "end": {"line": int(), "character": int()}}]:
@@ -39,20 +35,5 @@ async def modernise(session: Session, *arguments: Any) -> bool:
     edit = edit_of(session, text, fixed.edits)
     if session.client.annotations:
         what = ", ".join(f"{count} × {patterns()[rule].name}" for rule, count in sorted(fixed.applied.items()))
-        _annotate(edit, {"label": "Modernise", "description": what, "needsConfirmation": True})
-    params = types.ApplyWorkspaceEditParams(edit=converter().structure(edit, types.WorkspaceEdit), label="Modernise")
-    try:
-        answer = await session.typed.server.workspace_apply_edit_async(params)
-    except Exception as error:
-        raise RefusedError(REQUEST_FAILED, f"the client did not take the edit: {error}") from error
-    if not answer.applied:
-        log.info("the edit was not applied: %s", answer.failure_reason or "no reason given")
-    return answer.applied
-
-
-def _annotate(edit: Json, annotation: Json) -> None:
-    """Bind every change of an edit to an annotation."""
-    for change in edit["documentChanges"]:
-        for one in change["edits"]:
-            one["annotationId"] = _ANNOTATION
-    edit["changeAnnotations"] = {_ANNOTATION: annotation}
+        annotate(edit, _ANNOTATION, {"label": "Modernise", "description": what, "needsConfirmation": True})
+    return await apply_edit(session, edit, "Modernise")

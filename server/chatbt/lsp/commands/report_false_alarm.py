@@ -4,7 +4,7 @@ import logging
 import platform
 import tempfile
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from chatbt.workspace.findings import Problem, problems
 log = logging.getLogger(__name__)
 
 
-async def report_false_alarm(session: Session, *arguments: Any) -> str:
+async def report_false_alarm(session: Session, arguments: Sequence[Any], token: Any) -> str:
     """Make the case of a finding, show it to the user, and return it."""
     match arguments:
         case [str(uri), str(rule), int(line), int(column)]:

@@ -1,0 +1,1 @@
+"""The models of the user: the bundled pair, pulled ones, folders; and those that may be pulled."""

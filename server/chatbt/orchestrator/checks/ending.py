@@ -1,0 +1,21 @@
+"""Text that is cut off, or that says nothing."""
+
+import re
+
+from chatbt.orchestrator.checks import Said
+
+_END = re.compile(r"""[.!?:;)\]"'`*_…|]$""")
+_LEAST = 12
+
+
+def check(said: Said) -> str | None:
+    """It comes to an end, with a full stop, and closes what it opens."""
+    text = said.text.strip()
+    if len(text) < _LEAST:
+        return "says next to nothing"
+    prose = said.prose
+    fences = [line for line in text.splitlines() if line.lstrip().startswith("```")]
+    cut = not said.ended or not _END.search(text)
+    if cut or len(fences) % 2 or prose.count("`") % 2:
+        return "is cut off in the middle"
+    return None
