@@ -111,7 +111,7 @@ class Worker:
             raise BrokenError(self.reason)
         self.state, self.percent = "loading", 0
         try:
-            loaded = self.loader.load(self.way, self._progress)
+            loaded = self.loader.load(self.way, self._trying, self._progress)
         except NoModelError as error:
             self.state, self.reason, self._failed_at = "failed", str(error), time.monotonic()
             LOG.error("no model is loaded: %s", error)
@@ -131,6 +131,9 @@ class Worker:
     def tokens_so_far(self) -> int:
         """Tokens of finished and unfinished answers."""
         return self.tokens + sum(stats.accepted + stats.rounds for stats in self.live())
+
+    def _trying(self, plan: Plan) -> None:
+        self.plan = plan
 
     def _progress(self, done: float) -> None:
         self.percent = int(done * 100)
