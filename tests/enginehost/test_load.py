@@ -148,12 +148,19 @@ def test_a_full_queue_turns_away_with_a_time_to_come_back(narrow: Address) -> No
     assert [end for end in ends if isinstance(end, str)] == ["length"] * 6
 
 
+async def given_up(tasks: list[asyncio.Task[str]]) -> list[str | BaseException]:
+    """What has become of requests when those that still run are cancelled."""
+    for task in tasks:
+        task.cancel()
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
 def test_an_urgent_request_takes_the_place_of_one_in_the_background(narrow: Address) -> None:
     async def crowd() -> tuple[str, list[str | BaseException]]:
-        background = [asyncio.create_task(whole(narrow, request(120, priority=10))) for _ in range(6)]
+        background = [asyncio.create_task(whole(narrow, request(priority=10))) for _ in range(6)]
         await settled(narrow, lambda told: told["now"]["waiting"] + told["now"]["running"] == 6)
         urgent = await whole(narrow, request(4, priority=0))
-        return urgent, await asyncio.gather(*background, return_exceptions=True)
+        return urgent, await given_up(background)
 
     urgent, background = asyncio.run(crowd())
     assert urgent == "length"
@@ -161,16 +168,17 @@ def test_an_urgent_request_takes_the_place_of_one_in_the_background(narrow: Addr
 
 
 def test_one_session_does_not_fill_the_queue(narrow: Address) -> None:
-    async def crowd() -> tuple[list[Any], str]:
+    async def crowd() -> tuple[list[str | BaseException], str]:
+        before = (await metrics(narrow))["since_start"]["turned_away"]
         async with client(narrow) as greedy:
 
             async def ask() -> str:
-                return "".join([piece.text async for piece in greedy.chat(request(120))])
+                return "".join([piece.text async for piece in greedy.chat(request(priority=10))])
 
             many = [asyncio.create_task(ask()) for _ in range(6)]
-            await settled(narrow, lambda told: told["now"]["waiting"] + told["now"]["running"] == 3)
+            await settled(narrow, lambda told: told["since_start"]["turned_away"] == before + 3)
             other = await whole(narrow, request(4))
-            return await asyncio.gather(*many, return_exceptions=True), other
+            return await given_up(many), other
 
     many, other = asyncio.run(crowd())
     assert other == "length"

@@ -53,7 +53,7 @@ def test_a_damaged_model_is_a_state_with_its_reason(places: Places, pair: Pair, 
     shutil.copytree(pair.target, folder)
     (folder / "model.safetensors").write_bytes(b"\xff" * 64)
     address, health = asyncio.run(after(places, ["--target", str(folder)]))
-    assert health.state == "failed"
+    assert (health.state, health.model, health.device) == ("failed", "damaged", "cpu")
     assert "model.safetensors cannot be read" in health.reason
     with pytest.raises(EngineError, match="download the model again"):
         asyncio.run(told(address))

@@ -30,6 +30,7 @@ ROUTES = [
     ("DELETE", "/api/dsde/optimize"),
     ("POST", "/api/outcomes"),
     ("POST", "/api/stop"),
+    ("POST", "/api/chat"),
     ("GET", "/openapi.json"),
     ("GET", "/nowhere"),
 ]

@@ -36,6 +36,7 @@ def main() -> int:
     if not settings.enabled:
         sys.stderr.write(f"the engine is switched off: {settings.why_off}\n")
         return 2
+    sys.setswitchinterval(0.001)  # a request that comes in need not wait long for the thread that decodes
     places = Places.of_user()
     places.prepare()
     with locked(places.alive) as lock:

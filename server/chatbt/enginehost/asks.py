@@ -49,6 +49,10 @@ class Ask:
     """Whether some of its answer is on its way."""
     gone: bool = False
     """Whether nobody waits for it any more."""
+    held: str = ""
+    """Text that has come since it was last told something."""
+    told_at: float = 0.0
+    """When that was, by the monotonic clock."""
     left_at: int = 0
     """Rounds that had been decoded when it was left."""
 

@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -33,30 +35,26 @@ PARTS = ("first", "together", "cancel", "load", "memory")
 _ALONE = """
 import json, sys, time
 from chatbt.dsde import Engine, SamplingParams
-target, draft, tokens, repeats, device, precision = sys.argv[1:7]
+target, draft, tokens, device, precision = sys.argv[1:6]
 engine = Engine.from_pretrained(target, draft or None, device=device, dtype=precision, slots=8)
 import torch, os
 torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) - 1))
-prompt = json.loads(sys.argv[7])
+prompt = json.loads(sys.argv[6])
 if engine.tokenizer.chat_template is not None:
     turns = [{"role": "user", "content": prompt}]
     prompt = list(engine.tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False))
-first, speed = [], []
-for _ in range(int(repeats) + 1):
-    began = time.perf_counter()
+for _ in sys.stdin:
+    began, begun = time.perf_counter(), None
     engine.submit(prompt, SamplingParams(max_tokens=int(tokens)))
-    begun = None
     while not engine.idle:
         for event in engine.step():
-            if begun is None:
-                begun = time.perf_counter()
+            begun = begun or time.perf_counter()
             if event.result is not None:
                 count = event.result.stats.tokens
-    first.append(begun - began)
-    speed.append((count - 1) / max(1e-9, time.perf_counter() - begun))
-status = open("/proc/self/smaps_rollup").read()
-pss = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Pss:"))
-print(json.dumps({"first": first[1:], "speed": speed[1:], "pss_kib": pss}))
+    speed = (count - 1) / max(1e-9, time.perf_counter() - begun)
+    status = open("/proc/self/smaps_rollup").read()
+    pss = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Pss:"))
+    print(json.dumps({"first": begun - began, "speed": speed, "pss_kib": pss}), flush=True)
 """
 
 
@@ -126,26 +124,46 @@ async def _one(client: Client, tokens: int, **more: Any) -> tuple[float, float, 
 
 
 async def _first(options: argparse.Namespace, address: Address) -> dict[str, Any]:
-    alone = await asyncio.to_thread(_library, options)
-    client = Client(address)
-    try:
-        await _one(client, options.tokens)
-        through = [await _one(client, options.tokens) for _ in range(options.repeats)]
-    finally:
-        await client.close()
-    first, speed = median(each[0] for each in through), median(each[1] for each in through)
-    alone_first, alone_speed = median(alone["first"]), median(alone["speed"])
+    """In turn, so that what else the machine does is shared alike; the medians of pairs."""
+    client, alone, through = Client(address), [], []
+    with _library(options, options.tokens) as library:
+        try:
+            for _ in range(options.repeats + 1):
+                alone.append(await asyncio.to_thread(_asked, library))
+                through.append(await _one(client, options.tokens))
+        finally:
+            await client.close()
+    pairs = list(zip(through, alone, strict=True))[1:]
     return {
-        "first_token_ms": {"engine": first * 1e3, "library": alone_first * 1e3, "over": (first - alone_first) * 1e3},
-        "tokens_per_second": {"engine": speed, "library": alone_speed, "loss": 1 - speed / alone_speed},
+        "first_token_ms": {
+            "engine": median(own[0] for own, _ in pairs) * 1e3,
+            "library": median(other["first"] for _, other in pairs) * 1e3,
+            "over": median(own[0] - other["first"] for own, other in pairs) * 1e3,
+        },
+        "tokens_per_second": {
+            "engine": median(own[1] for own, _ in pairs),
+            "library": median(other["speed"] for _, other in pairs),
+            "loss": median(1 - own[1] / other["speed"] for own, other in pairs),
+        },
     }
 
 
-def _library(options: argparse.Namespace) -> dict[str, Any]:
-    """The library alone, in a process of its own."""
-    given = [options.target, options.draft, options.tokens, options.repeats, options.device, options.precision]
+@contextmanager
+def _library(options: argparse.Namespace, tokens: int) -> Iterator[subprocess.Popen[str]]:
+    """The library alone, in a process of its own that decodes once for each line."""
+    given = [options.target, options.draft, tokens, options.device, options.precision]
     command = [sys.executable, "-c", _ALONE, *map(str, given), json.dumps(PROMPT)]
-    told: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+def _asked(library: subprocess.Popen[str]) -> dict[str, Any]:
+    assert library.stdin is not None
+    assert library.stdout is not None
+    library.stdin.write("once\n")
+    library.stdin.flush()
+    told: dict[str, Any] = json.loads(library.stdout.readline())
     return told
 
 
@@ -229,8 +247,8 @@ async def _memory(options: argparse.Namespace, address: Address) -> dict[str, An
     client = Client(address)
     health = await client.health()
     await client.close()
-    alone = await asyncio.to_thread(_library, argparse.Namespace(**{**vars(options), "tokens": 8, "repeats": 1}))
-    process = alone["pss_kib"] * 1024
+    with _library(options, 8) as library:
+        process = (await asyncio.to_thread(_asked, library))["pss_kib"] * 1024
     return {"one_engine_bytes": health.memory_bytes, "one_process_bytes": process, "ten_processes_bytes": 10 * process}
 
 

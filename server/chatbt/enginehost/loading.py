@@ -47,8 +47,8 @@ class Loader:
     wish: Callable[[], Wish]
     marker: Path
 
-    def load(self, way: Way, progress: Callable[[float], None]) -> Loaded:
-        """The first plan that works. Raises `NoModelError`."""
+    def load(self, way: Way, trying: Callable[[Plan], None], progress: Callable[[float], None]) -> Loaded:
+        """The first plan that works; each is told before it is tried. Raises `NoModelError`."""
         try:
             wish = self.wish()
         except LookupError as error:
@@ -60,6 +60,7 @@ class Loader:
                 continue
             tried: Plan | None = plan
             while tried is not None:
+                trying(tried)
                 engine = self._tried(tried, way, progress, reasons)
                 if engine is not None:
                     return Loaded(engine, tried, "; ".join(reasons))
