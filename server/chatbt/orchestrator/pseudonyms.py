@@ -50,12 +50,19 @@ class Pseudonyms:
             owner=_renamed(asked.owner, self.of),
         )
 
-    def answer(self, text: str) -> str:
-        """An answer, or its beginning, under the code's own names: they stand in back-quotes."""
+    def answer(self, text: str, *, whole: bool = True) -> str:
+        """An answer under the code's own names, which stand in back-quotes. Of one that is not whole, a name that has
+        begun is held back."""
         if not self.of:
             return text
+        if not whole and text.count("`") % 2:
+            text = text[: text.rindex("`")]
         own = {word: name for name, word in self.of.items()}
         return _QUOTED.sub(lambda quoted: _renamed(quoted[0], own), text)
+
+
+NONE = Pseudonyms({})
+"""For a model that spells what it reads."""
 
 
 def pseudonyms(asked: Asked) -> Pseudonyms:

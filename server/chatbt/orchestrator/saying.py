@@ -16,6 +16,7 @@ from chatbt.engine.shapes import ChatRequest, Message, Outcome
 from chatbt.orchestrator.checks import Failure, Said, failures
 from chatbt.orchestrator.cleaning import cleaned
 from chatbt.orchestrator.outcomes import Outcomes
+from chatbt.orchestrator.pseudonyms import NONE, Pseudonyms
 
 Source = Literal["model", "card"]
 AGAIN = {"temperature": 0.7, "top_p": 0.9, "seed": 1}
@@ -54,6 +55,8 @@ class Wish:
     priority: int = 0
     timeout: float = 120.0
     check: Callable[[Said], list[Failure]] = failures
+    names_of: Pseudonyms = NONE
+    """What the code's names are called in it."""
     briefly: Sequence[Message] = ()
     """The same conversation in few words, for a model whose context the other does not fit into."""
     is_settled: bool = True
@@ -81,9 +84,9 @@ async def say(client: Client, wish: Wish, outcomes: Outcomes) -> AsyncGenerator[
                 async for piece in pieces:
                     text, finish, figures = text + piece.text, piece.finish or finish, piece.figures or figures
                     if piece.text:
-                        yield Piece(cleaned(text, whole=False))
+                        yield Piece(cleaned(wish.names_of.answer(text, whole=False), whole=False))
             told = None if figures is None else {**figures, "attempts": attempt + 1}
-            text = cleaned(text).strip()
+            text = cleaned(wish.names_of.answer(text)).strip()
             found = wish.check(Said(text, finish != "length", wish.names, wish.patterns))
             if not found:
                 if wish.is_settled:

@@ -84,10 +84,9 @@ class Speaker:
     def _growing(self, engine: Reached, subject: Subject, priority: int) -> Growing:
         def written() -> AsyncIterator[Piece]:
             ground = ground_of(subject.checker, subject.problem)
-            wish = _wish(
-                style_of(engine.model).explain(ground), "explanation", [ground], [], lambda: card_text(subject)
-            )
-            wish = replace(wish, priority=priority, briefly=Bundled().explain(ground))
+            style = style_of(engine.model)
+            wish = _wish(style.explain(ground), "explanation", [ground], [], lambda: card_text(subject))
+            wish = replace(wish, priority=priority, names_of=style.names(ground), briefly=_briefly.explain(ground))
             return say(engine.client, wish, self.outcomes)
 
         return self._explanations.grow(key_of(subject, engine.model), written)
@@ -148,8 +147,9 @@ class Speaker:
         wish = _wish(
             style.ask(topic), "answer", grounds, about.cards, known, question, code, *(one.content for one in history)
         )
-        briefly = Bundled().ask(topic) if grounds else ()
-        wish = replace(wish, max_tokens=_LONGEST_ANSWER, briefly=briefly)
+        if grounds:
+            wish = replace(wish, names_of=style.names(grounds[0]), briefly=_briefly.ask(topic))
+        wish = replace(wish, max_tokens=_LONGEST_ANSWER)
         async with aclosing(say(engine.client, wish, self.outcomes)) as pieces:
             async for piece in pieces:
                 if piece.final and piece.source == "model" and not style.free:
@@ -252,6 +252,9 @@ class Speaker:
                     )
                     await self.outcomes.note(engine.client, outcome)
                     yield made
+
+
+_briefly = Bundled(renamed=False)
 
 
 def _wish(

@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol
 
 from chatbt.engine.shapes import Message
 from chatbt.orchestrator.grounding.ground import Ground
+from chatbt.orchestrator.pseudonyms import Pseudonyms
 from chatbt.specialists.pattern import Pattern
 
 _OURS = re.compile(r"\bbundled\b|chatbt", re.IGNORECASE)
@@ -30,6 +31,10 @@ class Style(Protocol):
 
     free: ClassVar[bool]
     """Whether the model can be asked for anything, and not only about a finding."""
+
+    def names(self, ground: Ground, /) -> Pseudonyms:
+        """What the code's names are called in what the model is asked about a finding, and says."""
+        ...
 
     def explain(self, ground: Ground) -> list[Message]:
         """Have a finding explained."""

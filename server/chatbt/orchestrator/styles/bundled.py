@@ -8,6 +8,7 @@ from chatbt.engine.shapes import Message
 from chatbt.orchestrator import prompts
 from chatbt.orchestrator.grounding.ground import Ground
 from chatbt.orchestrator.prompts import LONGEST_CODE, Asked
+from chatbt.orchestrator.pseudonyms import NONE, Pseudonyms, pseudonyms
 from chatbt.orchestrator.styles import Topic
 
 _ROOMS = (LONGEST_CODE, 16, 12, 10, 8, 6)
@@ -21,14 +22,19 @@ class Bundled:
     """Prompts as `orchestrator.prompts` has them."""
 
     free: ClassVar[bool] = False
+    renamed: bool = True
+
+    def names(self, ground: Ground, /) -> Pseudonyms:
+        """What the code's names are called when the model is asked about a finding."""
+        return pseudonyms(fitting(ground)) if self.renamed else NONE
 
     def explain(self, ground: Ground) -> list[Message]:
         """Have a finding explained."""
-        return [Message("user", prompts.explain(fitting(ground)))]
+        return [Message("user", prompts.explain(self.names(ground).asked(fitting(ground))))]
 
     def ask(self, topic: Topic) -> list[Message]:
         """Have a question answered on the first of the findings, in the words in which it has learned to be asked."""
-        asked = fitting(topic.grounds[0])
+        asked = self.names(topic.grounds[0]).asked(fitting(topic.grounds[0]))
         question = known_question(topic.question, asked.pattern)
         return [Message("user", prompts.ask(asked, question) if question else prompts.explain(asked))]
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from chatbt.engine.shapes import Message
 from chatbt.orchestrator.fencing import fenced, harmless, one_line
 from chatbt.orchestrator.grounding.ground import Ground, tidy
+from chatbt.orchestrator.pseudonyms import NONE, Pseudonyms
 from chatbt.orchestrator.styles import Topic
 from chatbt.specialists.cards import card_of
 from chatbt.specialists.pattern import Pattern
@@ -39,6 +40,10 @@ class Full:
     """Prompts with a system turn that has the rules and the pages."""
 
     free: ClassVar[bool] = True
+
+    def names(self, _ground: Ground, /) -> Pseudonyms:
+        """Their own."""
+        return NONE
 
     def explain(self, ground: Ground) -> list[Message]:
         """Have a finding explained."""
