@@ -46,6 +46,8 @@ class Sequence:
             self.most_accepted = max(self.most_accepted, accepted)
         if self.ceiling is None and drafted and accepted == drafted:
             self.trial = min(2 * self.trial, self.longest)
+        if self.preset.grows and self.ceiling is not None and drafted >= self.ceiling and accepted == drafted:
+            self.ceiling = min(2 * self.ceiling, self.longest)
         if self.ceiling is None and len(self.history) >= self.preset.calibration:
             mean = sum(self.history) / len(self.history)
             # Eq. 1

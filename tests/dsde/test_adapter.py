@@ -22,7 +22,7 @@ def adapted(*rounds: tuple[list[float], int, int], preset: Preset = PAPER, longe
     signals, adapter = Signals(1, CPU, preset.decay), Adapter(1, CPU, longest, preset)
     for each in rounds:
         observe(signals, each)
-        length = adapter.predict(signals, 1)
+        length = adapter.first(1).predicted(signals.first(1))
     return float(length)
 
 
@@ -85,6 +85,12 @@ def test_nothing_accepted_leaves_a_ceiling_of_one_for_ours() -> None:
     assert adapted(*[([0.0], 1, 0)] * 31, preset=OURS, longest=20) == 1
 
 
+def test_ours_goes_up_again_where_all_is_accepted() -> None:
+    rounds = [([0.0], 1, 0)] * 31
+    assert adapted(*rounds, ([0.0], 1, 1), ([0.0] * 2, 2, 2), preset=OURS, longest=20) == 4
+    assert adapted(*rounds, ([0.0], 1, 1), ([0.0] * 2, 2, 1), preset=OURS, longest=20) == 2
+
+
 STEADY = ragged(6, 0.0625)
 ROUNDS = st.lists(st.tuples(ragged(0, 0.5), STEADY, STEADY), min_size=6, max_size=9)
 
@@ -99,10 +105,10 @@ def test_ragged_rounds_lead_to_the_length_that_the_formulas_say(
     slow = [formulas.Sequence(preset, longest) for _ in range(3)]
     for rows in rounds * repeats:
         observe(signals, *((values, drafted, accepted) for values, (drafted, accepted) in rows))
-        lengths = adapter.predict(signals, 3)
+        lengths = adapter.first(3).predicted(signals.first(3))
         for row, (sequence, (values, (drafted, accepted))) in enumerate(zip(slow, rows, strict=True)):
             sequence.round(values, drafted, accepted)
-            assert bool(adapter.calibrated(3)[row]) == (sequence.ceiling is not None)
+            assert bool(adapter.calibrated[row]) == (sequence.ceiling is not None)
             history = sequence.history[::-1][:30]
             if len(history) >= 2 and formulas.variance(history, preset.decay) < 1e-4:
                 continue  # rounding decides whether the history is flat
@@ -115,9 +121,9 @@ def test_a_row_that_was_cleared_begins_anew_and_one_that_was_moved_goes_on() -> 
     signals, adapter = Signals(2, CPU), Adapter(2, CPU, 20, PAPER)
     for _ in range(5):
         observe(signals, ([0.1, 0.3, 0.1], 3, 1), (HALVES, 6, 5))
-        adapter.predict(signals, 2)
-    assert adapter.calibrated(2).tolist() == [False, True]
+        adapter.first(2).predicted(signals.first(2))
+    assert adapter.calibrated[:2].tolist() == [False, True]
     adapter.move(1, 0)
     adapter.clear(1)
-    assert adapter.calibrated(2).tolist() == [True, False]
+    assert adapter.calibrated[:2].tolist() == [True, False]
     assert (int(adapter.ceiling[0]), int(adapter.trial[1])) == (8, 5)

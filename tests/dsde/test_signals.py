@@ -26,7 +26,6 @@ def observe(signals: Signals, *rounds: tuple[list[float], int, int], width: int 
     width = max((len(row[0]) for row in rounds), default=0) if width is None else width
     signals.observe(
         torch.tensor([[*row[0], *[99.0] * (width - len(row[0]))] for row in rounds]).view(len(rounds), width),
-        torch.tensor([row[1] > 0 for row in rounds]),
         torch.tensor([row[1] for row in rounds]),
         torch.tensor([row[2] for row in rounds]),
     )
@@ -93,9 +92,9 @@ def test_places_beyond_a_rows_own_length_do_not_count() -> None:
 def test_a_round_without_a_draft_leaves_the_history_alone() -> None:
     signals = Signals(1, CPU)
     observe(signals, ([0.1, 0.2], 2, 1))
-    before = signals.history.clone(), signals.last_mean.clone(), signals.acceptance.clone(), signals.progress.clone()
+    before = signals.history.clone(), signals.last_mean.clone(), signals.acceptance.clone()
     observe(signals, ([], 0, 0))
-    after = signals.history, signals.last_mean, signals.acceptance, signals.progress
+    after = signals.history, signals.last_mean, signals.acceptance
     assert all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
     assert signals.drafted.tolist() == [0]
 
@@ -106,16 +105,12 @@ def test_acceptance_is_a_decaying_mean_over_tokens() -> None:
     assert float(signals.acceptance) == pytest.approx(0.7 + (1 - 0.9**2) * (0.5 - 0.7))
 
 
-def test_progress_is_a_decaying_mean_of_tokens_a_round() -> None:
+def test_a_new_sequence_begins_with_what_was_usual_of_late() -> None:
     signals = Signals(1, CPU)
-    observe(signals, ([0.1, 0.1, 0.1], 3, 3))
-    assert float(signals.progress) == pytest.approx(2 + 0.1 * (4 - 2))
-
-
-def test_a_try_that_came_to_nothing_slows_the_progress() -> None:
-    signals = Signals(1, CPU)
-    signals.observe(torch.zeros(1, 0), torch.tensor([True]), torch.tensor([0]), torch.tensor([0]))
-    assert float(signals.progress) == pytest.approx(2 + 0.1 * (1 - 2))
+    for _ in range(20):
+        observe(signals, ([1.0], 1, 0))
+    signals.clear(0)
+    assert float(signals.acceptance) == pytest.approx((0.7 + 0.7 * 0.9**20) / 2)
 
 
 def test_stability_by_hand() -> None:

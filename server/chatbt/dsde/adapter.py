@@ -32,13 +32,15 @@ class Preset:
     start: int = 5
     calibration: int = 30
     """Verified tokens before the formulas count."""
+    grows: bool = False
+    """Whether SL_max doubles where a draft of that length was accepted in full; the paper's is fixed for good."""
 
 
 PAPER = Preset()
 AUTHORS = Preset(factor=0.5, shortest=6, shortest_share=0.1, decay=0.9)
 """The constants of the authors' public code (its defaults: lengths from 6 to 20)."""
-OURS = Preset(shortest=0)
-"""The paper's, down to length 0."""
+OURS = Preset(shortest=0, grows=True)
+"""The paper's, down to length 0 and up again."""
 
 
 class Adapter(PerSlot):
@@ -47,7 +49,6 @@ class Adapter(PerSlot):
     def __init__(self, slots: int, device: torch.device, longest: int, preset: Preset) -> None:
         self.preset = preset
         self.longest = longest
-        self._host = device.type == "cpu"  # where looking at a value costs nothing
         self.trial = torch.full((slots,), min(preset.start, longest), device=device)
         self.ceiling = torch.full((slots,), -1.0, device=device)  # SL_max, -1 until it is known
 
@@ -56,29 +57,31 @@ class Adapter(PerSlot):
         self.trial[row] = min(self.preset.start, self.longest)
         self.ceiling[row] = -1
 
-    def calibrated(self, batch: int) -> Tensor:
+    @property
+    def calibrated(self) -> Tensor:
         """[B]: rows whose SL_max is known."""
-        return self.ceiling[:batch] >= 0
+        return self.ceiling >= 0
 
-    def predict(self, signals: Signals, batch: int) -> Tensor:
-        """SL^ [B], float, rounded up, of the first B rows."""
-        preset, own, told = self.preset, self.first(batch), signals.first(batch)
-        self._calibrate(own, told)
+    def predicted(self, told: Signals) -> Tensor:
+        """SL^ [B], float, rounded up, from the signals of the same rows."""
+        preset = self.preset
+        self._calibrate(told)
         calm = (1 - torch.expm1(2 * told.last_mean) * told.ratio).clamp_min_(0.0)
         if preset.shortest or preset.shortest_share:
-            shares = (preset.shortest_share * own.ceiling).ceil_().clamp_(min=preset.shortest)
-            length = torch.addcmul(shares, calm, (own.ceiling - shares).clamp_min_(0.0))
+            shares = (preset.shortest_share * self.ceiling).ceil_().clamp_(min=preset.shortest)
+            length = torch.addcmul(shares, calm, (self.ceiling - shares).clamp_min_(0.0))
         else:
-            length = calm * own.ceiling
-        return torch.where(own.ceiling < 0, own.trial, length.ceil_().clamp_(max=self.longest))
+            length = calm * self.ceiling
+        return torch.where(self.ceiling < 0, self.trial, length.ceil_().clamp_(max=self.longest))
 
-    def _calibrate(self, own: Adapter, told: Signals) -> None:
+    def _calibrate(self, told: Signals) -> None:
         """Find SL_max of rows that have seen enough; lengthen the trial of the others where all was accepted."""
-        unknown = own.ceiling < 0
-        if not self._host or bool(unknown.any()):
-            full = (told.accepted == told.drafted) & (told.drafted > 0) & unknown
-            own.trial.mul_(1 + full.long()).clamp_(max=self.longest)
-            mean = told.total / told.seen.clamp_min(1)
-            highest = told.most_accepted * (1 + self.preset.factor * mean / (told.highest + 1e-6))
-            highest = highest.round().clamp(max(self.preset.shortest, 1), self.longest)
-            own.ceiling.copy_(torch.where(unknown & (told.seen >= self.preset.calibration), highest, own.ceiling))
+        unknown = self.ceiling < 0
+        full = (told.accepted == told.drafted) & (told.drafted > 0)
+        self.trial.mul_(1 + (full & unknown).long()).clamp_(max=self.longest)
+        mean = told.total / told.seen.clamp_min(1)
+        highest = told.most_accepted * (1 + self.preset.factor * mean / (told.highest + 1e-6))
+        highest = highest.round().clamp(max(self.preset.shortest, 1), self.longest)
+        if self.preset.grows:
+            self.ceiling.mul_(1 + (full & (told.drafted >= self.ceiling) & ~unknown).long()).clamp_(max=self.longest)
+        self.ceiling.copy_(torch.where(unknown & (told.seen >= self.preset.calibration), highest, self.ceiling))

@@ -216,7 +216,7 @@ class Decoder:
                 steps = draft.logits.shape[1]
                 divergences = divergence(logits[:, :steps], draft.logits).nan_to_num(WORST)
             drafted, accepted = (torch.where(tried, part, 0) for part in (draft.limits, counts))
-            self.signals.observe(divergences, tried, drafted, accepted)
+            self.signals.observe(divergences, drafted, accepted)
         else:
             self.signals.rest(batch)
         return self.signals.first(batch).figures

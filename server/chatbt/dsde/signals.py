@@ -12,7 +12,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from chatbt.dsde.slots import PerSlot
+from chatbt.dsde.slots import PerSlot, Routine
 
 SHORT, LONG = 10, 30
 """The windows, in verified tokens."""
@@ -43,11 +43,11 @@ class Signals(PerSlot):
         self.most_accepted = torch.zeros(slots, dtype=torch.int64, device=device)
         self.accepted = torch.zeros(slots, dtype=torch.int64, device=device)  # of the latest round
         self.drafted = torch.zeros(slots, dtype=torch.int64, device=device)
-        self.progress = torch.full((slots,), 2.0, device=device)  # decaying mean of tokens a round that was to draft
         # What a round reports [slots, 3]: mu_last (the mean KLD of the latest round that drafted), WVIR, and the
         # decaying mean of accepted or not.
         self.figures = torch.tensor([0.0, 0.0, 0.7], device=device).repeat(slots, 1)
         self.last_mean, self.ratio, self.acceptance = self.figures.unbind(1)
+        self._usual = torch.tensor(0.7, device=device)  # acceptance of the sequences that were here
         self.still = True  # whether the last round had no draft by a model
         self._places = torch.arange(LONG, device=device)
         weights = decay**self._places
@@ -57,14 +57,15 @@ class Signals(PerSlot):
         sums = torch.cat([torch.full((1, 2), 1e-9, device=device, dtype=torch.float64), windows])
         self._sums = sums.cumsum(0)
         self._windows = windows.flip(0)  # by place in the history
+        self._take = Routine(Signals._taken, self)
 
     def clear(self, row: int) -> None:
-        """Forget a row: a new sequence begins."""
+        """Forget a row: a new sequence begins, whose draft is taken to be as right as those of late."""
+        self._usual = torch.where(self.seen[row] >= SHORT, (self._usual + self.acceptance[row]) / 2, self._usual)
         for part in (self.history, self.seen, self.last_mean, self.total, self.highest, self.most_accepted, self.ratio):
             part[row] = 0
         self.accepted[row] = self.drafted[row] = 0
-        self.acceptance[row] = 0.7
-        self.progress[row] = 2.0
+        self.acceptance[row] = self._usual
 
     def rest(self, batch: int) -> None:
         """A round of the first B rows went by without a draft by a model."""
@@ -74,23 +75,28 @@ class Signals(PerSlot):
             own.accepted.zero_()
             self.still = True
 
-    def observe(self, divergences: Tensor, tried: Tensor, drafted: Tensor, accepted: Tensor) -> None:
-        """Take in a round of the first B rows: `divergences` [B, K], tokens drafted and accepted [B]; `tried` [B]:
-        whether the row was to be drafted at all, though it may have come to nothing.
+    def observe(self, divergences: Tensor, drafted: Tensor, accepted: Tensor) -> None:
+        """Take in a round of the first B rows: `divergences` [B, K], tokens drafted and accepted [B].
 
         Only the places that were really verified count: the accepted ones and the first that was refused. What was
         drafted behind it followed a token that is not part of the text.
         """
-        own, width = self.first(len(drafted)), divergences.shape[1]
         self.still = False
+        if divergences.shape[1]:
+            self._take(len(drafted), divergences, drafted, accepted)
+        else:
+            own = self.first(len(drafted))
+            own.accepted.copy_(accepted)
+            own.drafted.copy_(drafted)
+
+    @staticmethod
+    def _taken(own: Signals, divergences: Tensor, drafted: Tensor, accepted: Tensor) -> Tensor:
+        width = divergences.shape[1]
         own.accepted.copy_(accepted)
         own.drafted.copy_(drafted)
-        own.progress.add_((accepted + 1 - own.progress) * tried, alpha=0.1)
-        if not width:
-            return
         looked = torch.minimum(accepted + 1, drafted)
         counted = looked.clamp_min(1)
-        places = self._places[:width] if width <= LONG else torch.arange(width, device=self._places.device)
+        places = torch.arange(width, device=drafted.device)
         known = torch.where(places < looked[:, None], divergences, 0.0)
         total = known.sum(1)
         own.last_mean.copy_(torch.where(looked > 0, total / counted, own.last_mean))
@@ -99,18 +105,18 @@ class Signals(PerSlot):
         torch.maximum(own.most_accepted, accepted, out=own.most_accepted)
         own.seen.add_(looked)
         # The newest `looked` of the round go in behind, as many of the oldest out.
-        torch.gather(torch.cat([own.history, known], 1), 1, self._places + looked[:, None], out=own.history)
+        torch.gather(torch.cat([own.history, known], 1), 1, own._places + looked[:, None], out=own.history)
         own.acceptance.lerp_(accepted / counted, 1 - 0.9**looked)
-        own.ratio.copy_(self._stability(own))
+        return own.ratio.copy_(own._stability())
 
-    def _stability(self, own: Signals) -> Tensor:
+    def _stability(self) -> Tensor:
         """WVIR [B]; 0 before there are two tokens, 20 where the long window is flat.
 
         The two limits are the authors' code's: a flat history says nothing good about the next tokens.
         """
-        sums = self._sums[own.seen.clamp(max=LONG)]  # [B, 2]
-        history = own.history.double()
+        sums = self._sums[self.seen.clamp(max=LONG)]  # [B, 2]
+        history = self.history.double()
         first, second = ((moment @ self._windows).div_(sums) for moment in (history, history.square()))
         short, long = torch.addcmul(second, first, first, value=-1).clamp_min_(0.0).unbind(1)
         ratio = torch.where(long < 1e-6, 20.0, short / long.clamp_min(1e-6))
-        return ratio * (own.seen >= 2)
+        return ratio * (self.seen >= 2)

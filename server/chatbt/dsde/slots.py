@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import torch
 from torch import Tensor
+
+from chatbt.dsde.traces import Function, traced
 
 
 def placed(values: Sequence[Any], device: torch.device, dtype: torch.dtype | None = None) -> Tensor:
@@ -43,3 +45,40 @@ class PerSlot:
                 part[target] = part[source]
             elif isinstance(part, PerSlot):
                 part.move(source, target)
+
+
+class Routine:
+    """A function of the first rows of some state, and of further tensors, that changes the state in place.
+
+    On a CPU it is traced, once for every number of rows. On a GPU, whose time its launches do not cost, it is run as it
+    is. What the function decides in Python has to be the same every time.
+    """
+
+    def __init__(self, function: Callable[..., Tensor], *holders: PerSlot) -> None:
+        self._function, self._holders = function, holders
+        self._parts = [(at, name) for at, holder in enumerate(holders) for name in _tensors(holder)]
+        self._made: dict[int, Function] = {}
+
+    def __call__(self, rows: int, *inputs: Tensor) -> Tensor:
+        views = [holder.first(rows) for holder in self._holders]
+        state = [getattr(views[at], name) for at, name in self._parts]
+        if not state or state[0].device.type != "cpu":
+            return self._function(*views, *inputs)
+        made = self._made.get(rows)
+        if made is None:
+            # The run that finds it out works on copies.
+            made = self._made[rows] = traced(self._over(views), [each.clone() for each in (*state, *inputs)])
+        return made(*state, *inputs)
+
+    def _over(self, views: Sequence[PerSlot]) -> Function:
+        def function(*given: Tensor) -> Tensor:
+            copies = [copy.copy(view) for view in views]
+            for (at, name), part in zip(self._parts, given, strict=False):
+                setattr(copies[at], name, part)
+            return self._function(*copies, *given[len(self._parts) :])
+
+        return function
+
+
+def _tensors(holder: PerSlot) -> list[str]:
+    return [name for name, part in vars(holder).items() if isinstance(part, Tensor) and not name.startswith("_")]

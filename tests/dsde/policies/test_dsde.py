@@ -21,10 +21,12 @@ LONGEST = 8
 class Life:
     """One row that is decoded: each round takes the time that its steps cost, and accepts what it is told to."""
 
-    def __init__(self, draft: float, verify: Callable[[int], float] | None = None) -> None:
+    def __init__(self, draft: float, verify: Callable[[int], float] | None = None, *, warm: bool = True) -> None:
         self.policy = Dsde(1, CPU, LONGEST)
         self.signals, self.costs = Signals(1, CPU), Costs()
         self.draft, self.verify = draft, verify or (lambda _: 1.0)
+        for width in range(1, LONGEST + 2) if warm else ():
+            self.costs.record(1, 0, width, (0.0, self.verify(width), 0.1), tried=False)
         self.length = int(self.policy.limit(self.signals, self.costs, 1)[0])
 
     def rounds(self, count: int, accepted: Callable[[int], int], divergence: float = 0.01) -> list[int]:
@@ -84,18 +86,18 @@ def test_the_border_is_crossed_with_hysteresis() -> None:
     costs.record(1, 1, 2, (0.5, 1.0, 0.0), tried=True)
 
     def drafts(gain: float) -> bool:
-        signals.progress[0] = gain * 1.5
+        signals.acceptance[0] = gain * 1.5 - 1  # a draft of one token makes 1 + a of them in 1.5 seconds
         return bool([policy.limit(signals, costs, 1)[0] for _ in range(policy.EVERY)][-1])
 
     assert drafts(0.99)
-    assert not drafts(0.97)
+    assert not drafts(0.96)
     assert not drafts(1.04)
     assert drafts(1.06)
     assert drafts(0.99)
 
 
 def test_one_round_without_a_draft_is_measured_first() -> None:
-    life = Life(draft=0.1)
+    life = Life(draft=0.1, warm=False)
     assert life.rounds(3, everything) == [0, 0, 5]  # a round is judged before its time is known
     assert life.costs.measured(1)
 
@@ -103,12 +105,13 @@ def test_one_round_without_a_draft_is_measured_first() -> None:
 def test_a_place_is_drafted_as_long_as_it_is_worth_its_time() -> None:
     policy = Dsde(1, CPU, LONGEST)
     policy.limit(Signals(1, CPU), measured(draft=0.2, batch=1), 1)
-    # Acceptance 0.7, 0.2 seconds a token: the best rate is E(3) / 1.6 = 2.533 / 1.6, the border 0.317 of a token.
-    assert float(policy.border[0]) == pytest.approx(0.2 * 2.533 / 1.6, rel=1e-3)
+    # Acceptance 0.7, 0.2 seconds a token: the best rate is E(3) / 1.6 = 2.533 / 1.6, a next token is accepted with
+    # 0.7: it is worth its time if those before it are accepted with 0.452.
+    assert float(policy.border[0]) == pytest.approx(0.2 * 2.533 / 1.6 / 0.7, rel=1e-3)
     policy.begin(1)
     half = torch.tensor([[0.6, 0.4]]).log()
     going = [policy.keep_going(half, place) for place in range(3)]
-    assert [bool(each) for each in going if each is not None] == [True, True, False]
+    assert [bool(each) for each in going if each is not None] == [True, False, False]
 
 
 def test_a_new_round_begins_with_a_sure_draft() -> None:
@@ -118,14 +121,6 @@ def test_a_new_round_begins_with_a_sure_draft() -> None:
     for _ in range(2):
         policy.begin(1)
         assert bool(policy.keep_going(half, 0))
-
-
-def test_a_probe_is_drafted_however_unsure_it_is() -> None:
-    policy = Dsde(1, CPU, LONGEST)
-    policy.resting[0] = 15
-    policy.border[0] = 0.9
-    policy.begin(1)
-    assert bool(policy.keep_going(torch.zeros(1, 50), 0))
 
 
 @pytest.mark.parametrize(("policy", "shortest"), [(PaperDsde, 2), (AuthorsDsde, 6)])

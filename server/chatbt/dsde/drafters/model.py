@@ -78,28 +78,24 @@ class ModelDrafter:
         logits: list[Tensor] = []
         distributions: list[Tensor] = []
         fed, offset = rows.newest, 0
-        steps = 0
         for place in range(longest):
-            steps += 1
             raw = self.runner.run(fed.clamp(max=self.own - 1), offset=offset, needed=needed, logits="last")[:, 0]
             raw = (raw.clone() if self.runner.graphs else raw)[:, : self.vocab]
             going = self.policy.keep_going(raw, place)
-            if going is not None:
-                live = torch.where(going, live, live.clamp(max=place))
-                if not self.runner.graphs and not (live > place).any():
-                    break
             token, distribution = proposed(rows, fitted(raw, self.vocab), tokens)
             tokens.append(token)
             logits.append(raw)
             if distribution is not None:
                 distributions.append(distribution)
+            if going is not None:
+                live = torch.where(going, live, live.clamp(max=place + 1))
+                if not self.runner.graphs and not (live > place + 1).any():
+                    break
             offset += fed.shape[1]
             fed = token[:, None]
-        if not tokens:
-            return nothing(rows, limits, steps)
         probabilities = torch.stack(distributions, 1) if distributions else None
         modelled = [limit > 0 for limit in limits]
-        return Draft(torch.stack(tokens, 1), live, modelled, torch.stack(logits, 1), probabilities, steps)
+        return Draft(torch.stack(tokens, 1), live, modelled, torch.stack(logits, 1), probabilities, len(tokens))
 
     def _catch_up(self, rows: Rows, limits: list[int], needed: int) -> None:
         """Read what the rows lack that are to be drafted for: in pieces of one shape where steps are recorded."""
@@ -167,7 +163,7 @@ class ModelDrafter:
             )
             going = self.policy.keep_going(logits[:, : self.vocab], place)
             if going is not None:
-                live.copy_(torch.where(going, live, live.clamp(max=place)))
+                live.copy_(torch.where(going, live, live.clamp(max=place + 1)))
             token.copy_(logits[:, : self.vocab].argmax(-1))
 
         runner.recorded.play((id(self), batch, place, span), step)

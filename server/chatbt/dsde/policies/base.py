@@ -36,7 +36,8 @@ class Policy(PerSlot, ABC):
         """A round of B rows begins to draft."""
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
-        """Whether to draft at `place` (0 is the first), from the draft's logits [B, V] there; None: yes, all.
+        """Whether to draft behind `place` (0 is the first), from the draft's logits [B, V] there; None: yes, all. The
+        token of `place` itself is drafted: its step is paid for.
 
         On a GPU it is recorded once and then played (see `graphs`): what it keeps between calls it keeps in tensors
         that it changes in place, and it looks at no value on the host.

@@ -13,7 +13,7 @@ THRESHOLD = 0.4
 
 
 class Confidence(Policy):
-    """Stops before the first place whose likeliest token has a probability below 0.4."""
+    """Stops behind the first place whose likeliest token has a probability below 0.4."""
 
     name = "confidence"
 

@@ -12,7 +12,7 @@ from chatbt.dsde.batch import capped
 from chatbt.dsde.costs import Costs, expected_tokens
 from chatbt.dsde.policies.base import Policy
 from chatbt.dsde.signals import Signals
-from chatbt.dsde.slots import placed
+from chatbt.dsde.slots import Routine, placed
 
 
 class PaperDsde(Policy):
@@ -26,10 +26,20 @@ class PaperDsde(Policy):
     def __init__(self, slots: int, device: torch.device, longest: int) -> None:
         super().__init__(slots, device, longest)
         self.adapter = Adapter(slots, device, longest, self.preset)
+        self._signals: Signals | None = None
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
-        length = self.adapter.predict(signals, batch)
-        return (capped(length, self.adapter.calibrated(batch)) if self.cap and batch > 1 else length).long()
+        self._look_at(signals)
+        return self._wish(batch)
+
+    def _look_at(self, signals: Signals) -> None:
+        if self._signals is not signals:
+            self._signals = signals
+            self._wish = Routine(self._wished, self.adapter, signals)
+
+    def _wished(self, adapter: Adapter, told: Signals) -> Tensor:
+        length = adapter.predicted(told)
+        return (capped(length, adapter.calibrated) if self.cap and len(length) > 1 else length).long()
 
     def clear(self, row: int) -> None:
         self.adapter.clear(row)
@@ -46,20 +56,20 @@ class AuthorsDsde(PaperDsde):
 class Dsde(PaperDsde):
     """The default: DSDE whose draft ends where the next token is not worth its time, and may have no token at all.
 
-    A token that will be accepted with probability P is worth drafting if P is more than the tokens that plain decoding
-    would make in the time that it costs, at the speed now reached: P >= rate * (seconds of a draft step and of one more
-    verified place). P is the product of the draft's own confidences, to the power that makes their mean what has been
-    accepted: a draft may be surer, or less sure, than it is right. Where even the best length gains nothing the row
-    drafts nothing, but for a probe now and then; the border is crossed with hysteresis. Before it judges, one round
-    without a draft is measured.
+    A further token is worth drafting if it will be accepted with more probability than tokens are made in the time that
+    it costs, at the speed now reached: P a >= rate * (seconds of a draft step and of one more verified place). P is the
+    chance that all before it are accepted: the product of the draft's own confidences, to the power that makes their
+    mean what has been accepted, as a draft may be surer, or less sure, than it is right; a is that mean. Where even the
+    best length gains nothing the row drafts nothing, but for a probe now and then; the border is crossed with
+    hysteresis. Before it judges, one round without a draft is measured.
     """
 
     name = "dsde"
     preset = OURS
-    LEAVE, RETURN = 0.98, 1.05
+    LEAVE, RETURN = 0.97, 1.05
     """Of plain decoding's speed: a row stops below the one and begins again above the other."""
     EVERY = 4
-    """Rounds between two looks at the costs."""
+    """Rounds between two looks at the costs; at the signals it looks twice as often, as looking costs time too."""
     PROBE = 16
     """Rounds without a draft before one token is tried."""
 
@@ -77,20 +87,28 @@ class Dsde(PaperDsde):
         self._rounds = 0
 
     def limit(self, signals: Signals, costs: Costs, batch: int) -> Tensor:
-        own, told = self.first(batch), signals.first(batch)
+        self._look_at(signals)
         self._rounds += 1
-        if not signals.still and self._rounds % 2:
-            self._compare(own, told)
+        turn = self._rounds % self.EVERY
         if not costs.measured(batch):
-            return torch.zeros_like(own.resting)
-        if self._rounds % self.EVERY == 1:
+            return torch.zeros_like(self.first(batch).resting)
+        known = self._lengths.get(batch)
+        if known is not None and turn % 2 == 0:
+            return known
+        own, told = self.first(batch), signals.first(batch)
+        if not signals.still:
+            self._compare(own, told)
+        judged = turn == 1 or known is None
+        if judged:
             self._judge(own, told, costs, batch)
-        own.resting.add_(1).mul_(~own.wanted)
-        probe = (own.resting % self.PROBE == self.PROBE - 1).long()
-        if not signals.still or batch not in self._lengths:
-            # What no round has changed is not computed anew.
-            self._lengths = {batch: super().limit(signals, costs, batch).clamp_min(1)}
-        return torch.where(own.wanted, self._lengths[batch], probe)
+            own.resting.add_(self.EVERY).mul_(~own.wanted)
+        wish = self._wish(batch)
+        self._lengths = {batch: wish * own.wanted}
+        probe = (own.resting % self.PROBE == 0).long()
+        return torch.where(own.wanted, wish, probe) if judged else self._lengths[batch]
+
+    def _wished(self, adapter: Adapter, told: Signals) -> Tensor:
+        return super()._wished(adapter, told).clamp_min(1)
 
     def _compare(self, own: Dsde, told: Signals) -> None:
         """How sure the draft was, beside how right it was: a sample of the rounds tells."""
@@ -104,16 +122,15 @@ class Dsde(PaperDsde):
         """Which rows gain by drafting, and from which chance on a token is worth its time."""
         seconds = costs.rounds(batch, self.longest)
         marginal = (seconds[-1] - seconds[0]) / self.longest
-        rate = (expected_tokens(told.acceptance, self.longest) / placed(seconds, self.device)).amax(-1)
-        sure, right = (self._verified[:2] / self._verified[2]).clamp(0.02, 0.995).log().unbind()
+        rates = expected_tokens(told.acceptance, self.longest) / placed(seconds, self.device)
+        shares = (self._verified[:2] / self._verified[2]).clamp(0.02, 0.995)
+        sure, right = shares.log().unbind()
         # P is the product of confidences to the power right / sure: so the border is taken to its inverse.
-        own.border.copy_((rate * marginal).clamp_max(1.0) ** (sure / right).clamp(0.1, 8.0))
-        gain = told.progress * (costs.plain(batch) / costs.tried(batch))
-        own.wanted.copy_(gain > torch.where(own.resting > 0, self.RETURN, self.LEAVE))
+        own.border.copy_((rates.amax(-1) * (marginal / shares[1])).clamp_max(1.0) ** (sure / right).clamp(0.1, 8.0))
+        own.wanted.copy_(rates[:, 1:].amax(-1) * seconds[0] > torch.where(own.resting > 0, self.RETURN, self.LEAVE))
 
     def begin(self, batch: int) -> None:
-        own = self.first(batch)
-        own.chance.copy_(torch.where(own.resting > 0, torch.inf, 1.0))  # a probe is drafted whatever its chance
+        self.chance[:batch] = 1.0
 
     def keep_going(self, logits: Tensor, place: int) -> Tensor | None:
         own = self.first(len(logits))
