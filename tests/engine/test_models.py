@@ -149,6 +149,16 @@ def test_a_pull_that_was_given_up_goes_on_with_what_is_missing(here: Hub, tmp_pa
     assert [name for name, _ in here.asked] == ["us/draft/model.safetensors"]
 
 
+def test_what_a_pull_that_was_killed_left_behind_takes_no_room(here: Hub, tmp_path: Path) -> None:
+    left = tmp_path / ".tiny.part" / "target" / ".cache" / "huggingface" / "download" / "a.c0ffee.0123abcd.incomplete"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(WEIGHTS)
+    here.lie = {"us/draft/model.safetensors"}
+    with pytest.raises(PullError):
+        pull(ENTRY, steps()[1], tmp_path)
+    assert not left.exists()
+
+
 def test_what_does_not_have_its_checksum_is_not_kept(here: Hub, tmp_path: Path) -> None:
     here.lie = {"us/draft/model.safetensors"}
     with pytest.raises(PullError, match="checksum"):

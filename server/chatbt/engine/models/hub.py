@@ -32,6 +32,8 @@ WANTED = (
 SPARE = 2**30
 """Bytes of the disk that stay free."""
 _BLOCK = 2**22
+_LEFT_OVER = f"*.{'[0-9a-f]' * 8}.incomplete"
+"""What the hub's library leaves behind where it is killed: such a file is of one process, and none goes on with it."""
 _FULL = frozenset({ENOSPC, EDQUOT, EFBIG})
 """What a disk, a quota and a file system say that have no room for a file."""
 
@@ -101,6 +103,8 @@ def pull(entry: Entry, progress: Progress, folder: Path | None = None) -> Pair:
     total = sum(repository.size for repository in parts.values())
     try:
         aside.mkdir(parents=True, exist_ok=True)
+        for path in aside.rglob(_LEFT_OVER):
+            path.unlink(missing_ok=True)
         here = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
         free = shutil.disk_usage(aside).free
     except OSError as error:
