@@ -1,4 +1,4 @@
-"""Getting a pair from the Hugging Face hub: only data, checked by its checksums, resumed where it broke off."""
+"""Getting a pair from the Hugging Face hub: only data, checked by its checksums, resumed at the file that broke off."""
 
 from __future__ import annotations
 
