@@ -62,7 +62,7 @@ local function python_buffers()
 end
 
 local function start(buffer)
-  local now = config()
+  local now = HAS_ENABLE and vim.deepcopy(vim.lsp.config[NAME]) or config()
   now.name = NAME
   now.root_dir = vim.fs.root(buffer, now.root_markers) or vim.fn.getcwd()
   vim.lsp.start(now, { bufnr = buffer })
@@ -72,15 +72,14 @@ local function begin()
   if HAS_ENABLE then
     vim.lsp.config(NAME, config())
     vim.lsp.enable(NAME)
-    return
+  else
+    local group = vim.api.nvim_create_augroup(NAME, {})
+    local serve = function(event) start(event.buf) end
+    vim.api.nvim_create_autocmd("FileType", { group = group, pattern = "python", callback = serve })
   end
-  local group = vim.api.nvim_create_augroup(NAME, {})
-  vim.api.nvim_create_autocmd("FileType", {
-    group = group,
-    pattern = "python",
-    callback = function(event) start(event.buf) end,
-  })
-  python_buffers():each(start)
+  if not HAS_ENABLE or vim.v.vim_did_enter == 0 then -- `vim.lsp.enable` looks at no file of the command line
+    python_buffers():each(start)
+  end
 end
 
 --- Serve the Python files that are open and those to come.
@@ -94,12 +93,7 @@ function M.enable()
     return
   end
   is_enabled = true
-  if vim.v.vim_did_enter == 1 then
-    begin()
-  else
-    -- The files of the command line are open before Neovim lets `vim.lsp.enable` look at them.
-    vim.api.nvim_create_autocmd("VimEnter", { once = true, callback = begin })
-  end
+  begin()
 end
 
 --- Serve no file that is opened from now on.
