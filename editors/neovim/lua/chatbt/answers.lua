@@ -31,7 +31,7 @@ local function finish(talk, told)
   talk.is_over = true
   talk.text = told.text
   M.conversation = told.conversation or M.conversation
-  talk.view:show(with_note(told.text, told.note))
+  talk.view:show(with_note(told.text, told.note), told.title)
 end
 
 --- Have the server carry out one of the commands that answer, and show what it says.
@@ -75,7 +75,7 @@ function M.heard(told)
     finish(talk, told)
   else
     talk.text = told.text
-    talk.view:show(told.text)
+    talk.view:show(told.text, told.title)
   end
 end
 

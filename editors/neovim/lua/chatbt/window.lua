@@ -12,7 +12,15 @@ local function size(wanted, whole)
   return math.max(1, math.min(math.floor(cells), whole - 2))
 end
 
-local function float(buffer, title)
+local function entitle(window, title)
+  if vim.api.nvim_win_get_config(window).relative == "" then
+    vim.wo[window][0].winbar = title:gsub("%%", "%%%%")
+  elseif options.current.border ~= "none" then
+    vim.api.nvim_win_set_config(window, { title = (" %s "):format(title) })
+  end
+end
+
+local function float(buffer)
   local now = options.current
   local width, height = size(now.width, vim.o.columns), size(now.height, vim.o.lines - vim.o.cmdheight - 1)
   return vim.api.nvim_open_win(buffer, true, {
@@ -22,14 +30,11 @@ local function float(buffer, title)
     width = width,
     height = height,
     border = now.border,
-    title = now.border ~= "none" and (" %s "):format(title) or nil,
   })
 end
 
-local function split(buffer, title)
-  local window = vim.api.nvim_open_win(buffer, true, { split = options.current.window == "vsplit" and "right" or "below" })
-  vim.wo[window][0].winbar = title:gsub("%%", "%%%%")
-  return window
+local function split(buffer)
+  return vim.api.nvim_open_win(buffer, true, { split = options.current.window == "vsplit" and "right" or "below" })
 end
 
 --- Open it, with the cursor in it. `stop` is called when the user closes it.
@@ -38,13 +43,14 @@ end
 ---@return chatbt.View
 function View.open(title, stop)
   local buffer = vim.api.nvim_create_buf(false, true)
-  local window = (options.current.window == "float" and float or split)(buffer, title)
+  local window = (options.current.window == "float" and float or split)(buffer)
   vim.bo[buffer].bufhidden = "wipe"
   vim.bo[buffer].filetype = "markdown"
   vim.bo[buffer].modifiable = false
   for name, value in pairs({ wrap = true, linebreak = true, conceallevel = 2, number = false, spell = false }) do
     vim.wo[window][0][name] = value
   end
+  entitle(window, title)
   local self = setmetatable({ buffer = buffer, window = window }, View)
   vim.keymap.set("n", "q", function() self:close() end, { buffer = buffer, nowait = true, desc = "Stop and close" })
   vim.api.nvim_create_autocmd("BufWipeout", { buffer = buffer, once = true, callback = stop })
@@ -58,7 +64,8 @@ end
 
 --- Show all of a text so far. Only the lines that are new are written, and a cursor at the end stays there.
 ---@param text string
-function View:show(text)
+---@param title? string
+function View:show(text, title)
   if not self:is_open() then
     return
   end
@@ -69,6 +76,9 @@ function View:show(text)
     same = same + 1
   end
   local is_shown = vim.api.nvim_win_is_valid(self.window) and vim.api.nvim_win_get_buf(self.window) == self.buffer
+  if is_shown and title then
+    entitle(self.window, title)
+  end
   local follows = is_shown and #before > 1 and vim.api.nvim_win_get_cursor(self.window)[1] == #before
   vim.bo[self.buffer].modifiable = true
   vim.api.nvim_buf_set_lines(self.buffer, same, -1, true, vim.list_slice(lines, same + 1))
