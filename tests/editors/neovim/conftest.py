@@ -27,6 +27,7 @@ def grüße(gäste="🎉", seen=[]):
 
 banner = "🎉 café", f"wëlcome"
 '''
+FIXED = SAMPLE.replace('f"wëlcome"', '"wëlcome"')
 
 Visit = Callable[..., dict[str, Any]]
 

@@ -72,6 +72,12 @@ local function visit(report)
   await("its diagnostics", function() return #vim.diagnostic.get(0) > 0 end)
   report.servers = #vim.lsp.get_clients({ name = "chatbt" })
 
+  vim.cmd("$ChatBT rewrite make this more Pythonic")
+  await("a difference", function() return vim.wo.diff end)
+  report.difference = { visiting.text_of(0), vim.wo.winbar, #vim.api.nvim_tabpage_list_wins(0) }
+  vim.cmd.normal("a")
+  report.accepted = { visiting.text_of(0), vim.wo.diff, #vim.api.nvim_list_tabpages() }
+
   report.said = said
   said = {}
   report.no_program = health_with({ cmd = { "no-such-chatbt", "lsp" } })

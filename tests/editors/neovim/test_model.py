@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.editors.neovim.conftest import SAMPLE, Visit
+from tests.editors.neovim.conftest import FIXED, SAMPLE, Visit
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ def visit(visited: Visit, engine: Path) -> dict[str, Any]:
 
 def test_nothing_is_loaded_before_the_first_python_file(visit: dict[str, Any]) -> None:
     assert visit["loaded_before"] == []
-    assert visit["completed"] == ["restart", "review"]
+    assert visit["completed"] == ["restart", "review", "rewrite"]
 
 
 def test_an_explanation_grows_in_the_float(visit: dict[str, Any]) -> None:
@@ -60,6 +60,14 @@ def test_an_answer_is_stopped_and_stays_as_it_was(visit: dict[str, Any]) -> None
 
 def test_two_restarts_make_one_server(visit: dict[str, Any]) -> None:
     assert visit["servers"] == 1
+
+
+def test_a_rewrite_is_a_difference_until_it_is_accepted(visit: dict[str, Any]) -> None:
+    after, head, windows = visit["difference"]
+    assert after + "\n" == FIXED
+    assert "a accepts, q leaves it. Fixes: 1 × fstring-without-placeholders." in head
+    assert windows == 2
+    assert visit["accepted"] == [after, False, 1]
 
 
 def test_checkhealth_finds_all_well(visit: dict[str, Any]) -> None:

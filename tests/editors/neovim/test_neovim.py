@@ -18,15 +18,13 @@ from typing import Any
 
 import pytest
 
-from tests.editors.neovim.conftest import CODE, SAMPLE, Visit
+from tests.editors.neovim.conftest import CODE, FIXED, SAMPLE, Visit
 
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
 ARTIFACTS = HERE.parents[2] / ".artifacts"
 DEADLINE_S = 20.0
-
-FIXED = SAMPLE.replace('f"wëlcome"', '"wëlcome"')
 
 
 def place(token: str) -> tuple[int, int, int]:

@@ -60,9 +60,23 @@ function ACTIONS.review()
   end
 end
 
+function ACTIONS.rewrite(rest, call)
+  local buffer, client, uri = served()
+  if not client then
+    return
+  elseif call.range == 0 then
+    say("say which lines: select them, or :%ChatBT rewrite for all.")
+    return
+  end
+  local range = require("chatbt.places").lines(buffer, client, call.line1, call.line2)
+  local wish = rest ~= "" and rest or "make this more Pythonic"
+  require("chatbt.rewrites").want(client, { uri, range, wish })
+end
+
 function ACTIONS.stop()
-  if not require("chatbt.answers").stop() then
-    say("there is no answer to stop.")
+  local is_answer, is_rewrite = require("chatbt.answers").stop(), require("chatbt.rewrites").stop()
+  if not is_answer and not is_rewrite then
+    say("there is nothing to stop.")
   end
 end
 

@@ -32,12 +32,15 @@ end
 
 --- The configuration of the client.
 ---@return table
-local function config()
+function M.config()
   local now = options.current
   local capabilities = vim.lsp.protocol.make_client_capabilities()
-  capabilities.experimental = { chatbt = { status = true, answers = true } }
+  capabilities.experimental = { chatbt = { status = true, answers = true, rewrites = true } }
   local answers = function(command, context)
-    require("chatbt.answers").want(M.by_id(context.client_id), command.command, command.arguments)
+    require("chatbt.answers").want(vim.lsp.get_client_by_id(context.client_id), command.command, command.arguments)
+  end
+  local rewrites = function(command, context)
+    require("chatbt.rewrites").want(vim.lsp.get_client_by_id(context.client_id), command.arguments)
   end
   return {
     cmd = now.cmd,
@@ -49,8 +52,14 @@ local function config()
     handlers = {
       ["chatbt/status"] = function(_, told) require("chatbt.status").heard(told) end,
       ["chatbt/answer"] = function(_, told) require("chatbt.answers").heard(told) end,
+      ["chatbt/rewrite"] = function() end, -- it is the command's result as well
     },
-    commands = { ["chatbt.explain"] = answers, ["chatbt.ask"] = answers, ["chatbt.review"] = answers },
+    commands = {
+      ["chatbt.explain"] = answers,
+      ["chatbt.ask"] = answers,
+      ["chatbt.review"] = answers,
+      ["chatbt.rewrite"] = rewrites,
+    },
     on_exit = counting,
   }
 end
@@ -62,7 +71,7 @@ local function python_buffers()
 end
 
 local function start(buffer)
-  local now = HAS_ENABLE and vim.deepcopy(vim.lsp.config[NAME]) or config()
+  local now = HAS_ENABLE and vim.deepcopy(vim.lsp.config[NAME]) or M.config()
   now.name = NAME
   now.root_dir = vim.fs.root(buffer, now.root_markers) or vim.fn.getcwd()
   vim.lsp.start(now, { bufnr = buffer })
@@ -70,8 +79,7 @@ end
 
 local function begin()
   if HAS_ENABLE then
-    vim.lsp.config(NAME, config())
-    vim.lsp.enable(NAME)
+    vim.lsp.enable(NAME) -- as lsp/chatbt.lua has it, and the user's `vim.lsp.config`
   else
     local group = vim.api.nvim_create_augroup(NAME, {})
     local serve = function(event) start(event.buf) end
@@ -104,12 +112,6 @@ function M.disable()
   else
     vim.api.nvim_create_augroup(NAME, {})
   end
-end
-
----@param id integer
----@return vim.lsp.Client?
-function M.by_id(id)
-  return vim.lsp.get_client_by_id(id)
 end
 
 --- The client of a buffer, or else any.
