@@ -33,9 +33,14 @@ local function visit(report)
   vim.cmd.edit("greetings.py")
   await("diagnostics", function() return visiting.client() ~= nil and #vim.diagnostic.get(0) > 0 end)
   local answers = require("chatbt.answers")
+  local line = tonumber(vim.env.CHATBT_LINE)
+  for _, encoding in ipairs({ "utf-8", "utf-16", "utf-32" }) do
+    local range = require("chatbt.places").lines(0, { offset_encoding = encoding }, line, line)
+    report[encoding] = { range.start.character, range["end"].character }
+  end
 
   -- explained, from the beginning of the line
-  vim.api.nvim_win_set_cursor(0, { tonumber(vim.env.CHATBT_LINE), 0 })
+  vim.api.nvim_win_set_cursor(0, { line, 0 })
   vim.cmd("ChatBT explain")
   report.grown = {}
   await("an explanation", function()

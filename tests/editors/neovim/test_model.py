@@ -37,6 +37,13 @@ def test_nothing_is_loaded_before_the_first_python_file(visit: dict[str, Any]) -
     assert visit["completed"] == ["restart", "review", "rewrite"]
 
 
+def test_places_are_counted_as_the_server_counts(visit: dict[str, Any]) -> None:
+    [line] = [line for line in SAMPLE.splitlines() if "[]" in line]
+    assert visit["utf-8"] == [0, len(line.encode())]
+    assert visit["utf-16"] == [0, len(line.encode("utf-16-le")) // 2]
+    assert visit["utf-32"] == [0, len(line)]
+
+
 def test_an_explanation_grows_in_the_float(visit: dict[str, Any]) -> None:
     waiting, *grown = visit["grown"]
     assert waiting == "…"
@@ -65,7 +72,7 @@ def test_two_restarts_make_one_server(visit: dict[str, Any]) -> None:
 def test_a_rewrite_is_a_difference_until_it_is_accepted(visit: dict[str, Any]) -> None:
     after, head, windows = visit["difference"]
     assert after + "\n" == FIXED
-    assert "a accepts, q leaves it. Fixes: 1 × fstring-without-placeholders." in head
+    assert "a accepts, q leaves it. %<Fixes: 1 × fstring-without-placeholders." in head
     assert windows == 2
     assert visit["accepted"] == [after, False, 1]
 

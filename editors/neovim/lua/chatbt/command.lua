@@ -35,9 +35,8 @@ function ACTIONS.ask(rest, call)
     return
   end
   local places, answers = require("chatbt.places"), require("chatbt.answers")
-  local cursor = vim.api.nvim_win_get_cursor(0)
   local range = call.range > 0 and places.lines(buffer, client, call.line1, call.line2)
-    or places.range(buffer, client, cursor, cursor)
+    or places.cursor(buffer, client)
   if call.bang then
     answers.conversation = nil
   end
@@ -89,7 +88,7 @@ function ACTIONS.status()
 end
 
 function ACTIONS.log()
-  local path = vim.lsp.get_log_path()
+  local path = require("vim.lsp.log").get_filename()
   vim.cmd.tabedit(vim.fn.fnameescape(path))
   vim.bo.readonly = true
   vim.cmd.normal({ "G", bang = true })

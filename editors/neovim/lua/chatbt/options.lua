@@ -52,6 +52,9 @@ local TYPES = {
 
 M.current = vim.deepcopy(DEFAULTS)
 
+---@type string[] what was wrong with the options that were given last
+M.complaints = {}
+
 local function shown(value)
   local text = vim.inspect(value, { newline = " ", indent = "" })
   return #text <= 60 and text or text:sub(1, 57) .. "…"
@@ -60,7 +63,7 @@ end
 --- What is wrong with the options, a line each. The others hold.
 ---@param given any
 ---@return string[]
-function M.wrong(given)
+local function faults(given)
   if type(given) ~= "table" then
     return { ("setup takes a table, not %s; the defaults hold"):format(shown(given)) }
   end
@@ -88,14 +91,11 @@ function M.set(given)
       M.current[name] = value
     end
   end
-  local wrong = M.wrong(given)
+  local wrong = faults(given)
   if #wrong > 0 then
     vim.notify("ChatBT setup: " .. table.concat(wrong, "\n  "), vim.log.levels.ERROR)
   end
   M.complaints = wrong
 end
-
----@type string[] what was wrong with the options that were given last
-M.complaints = {}
 
 return M

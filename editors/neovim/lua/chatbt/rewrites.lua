@@ -28,7 +28,7 @@ local function show(client, told)
   vim.bo[after].modifiable = false
   local window = vim.api.nvim_open_win(after, true, { split = "right" })
   vim.bo[after].syntax = "python" -- no file type, which would start servers
-  vim.wo[window][0].winbar = ("a accepts, q leaves it. %s"):format(told.head):gsub("%%", "%%%%")
+  vim.wo[window][0].winbar = "a accepts, q leaves it. %<" .. told.head:gsub("%%", "%%%%")
   vim.cmd.diffthis()
 
   local function close()
