@@ -67,6 +67,11 @@ local function visit(report)
   await("the engine at rest", function() return states[#states] == "ready" end)
   vim.wait(200)
   report.stopped_later = visiting.float_text()
+
+  -- asked again where the answer stands
+  vim.cmd("ChatBT ask And what is better?")
+  await("a further answer", function() return answers.current.is_over end)
+  report.further = { visiting.float_title(), answers.current.text }
   vim.cmd.normal("q")
 
   report.health = health()

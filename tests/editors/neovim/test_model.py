@@ -65,6 +65,12 @@ def test_an_answer_is_stopped_and_stays_as_it_was(visit: dict[str, Any]) -> None
     assert visit["stopped_later"] == visit["stopped"]
 
 
+def test_a_further_question_is_asked_in_the_window_of_the_answer(visit: dict[str, Any]) -> None:
+    title, text = visit["further"]
+    assert title.strip() == "And what is better?"
+    assert text
+
+
 def test_two_restarts_make_one_server(visit: dict[str, Any]) -> None:
     assert visit["servers"] == 1
 

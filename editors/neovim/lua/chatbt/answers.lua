@@ -65,6 +65,13 @@ function M.want(client, command, arguments, title)
   talk.request = request
 end
 
+--- Whether a window shows our answer.
+---@param window integer
+---@return boolean
+function M.is_shown_in(window)
+  return M.current ~= nil and M.current.view.buffer == vim.api.nvim_win_get_buf(window)
+end
+
 --- Show what `chatbt/answer` says, if it is still wanted.
 ---@param told table
 function M.heard(told)
@@ -75,6 +82,7 @@ function M.heard(told)
     finish(talk, told)
   else
     talk.text = told.text
+    M.conversation = told.conversation or M.conversation
     talk.view:show(told.text, told.title)
   end
 end

@@ -30,13 +30,19 @@ function ACTIONS.explain()
 end
 
 function ACTIONS.ask(rest, call)
-  local buffer, client, uri = served()
+  local answers = require("chatbt.answers")
+  local buffer, client, uri, range
+  if answers.is_shown_in(0) then -- a further question, about what was spoken of
+    client, uri, range = answers.current.client, vim.NIL, vim.NIL
+  else
+    buffer, client, uri = served()
+  end
   if not client then
     return
+  elseif buffer then
+    local places = require("chatbt.places")
+    range = call.range > 0 and places.lines(buffer, client, call.line1, call.line2) or places.cursor(buffer, client)
   end
-  local places, answers = require("chatbt.places"), require("chatbt.answers")
-  local range = call.range > 0 and places.lines(buffer, client, call.line1, call.line2)
-    or places.cursor(buffer, client)
   if call.bang then
     answers.conversation = nil
   end
