@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,20 @@ from tests.orchestrator.server import Script, saying
 from tests.orchestrator.subjects import FOREIGN, GOOD
 
 pytestmark = pytest.mark.usefixtures("project")
+
+
+_WITHOUT_TORCH = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Refusing(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "torch":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refusing())
+"""
+"""A `sitecustomize` with which an interpreter finds no torch."""
 
 
 @pytest.fixture
@@ -71,6 +86,18 @@ def test_without_an_engine_there_is_the_card_and_one_sentence() -> None:
     done = chatbt("explain", "a.py:1")
     assert done.status == 1 and "Mutable default argument" in done.out
     assert done.error.count("\n") == 1 and "switched off" in done.error
+
+
+def test_without_the_extra_there_is_the_card_and_the_name_of_the_extra(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_WITHOUT_TORCH)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": path, "CHATBT_RUNTIME_DIR": str(tmp_path / "r")}
+    environment.pop("CHATBT_ENGINE", None)
+    write("a.py", DEFAULT)
+    done = chatbt("explain", "a.py:1", environment=environment)
+    assert done.status == 1 and "Mutable default argument" in done.out
+    assert done.error.count("\n") == 1 and "`pip install 'chatbt[engine]'` adds it" in done.error
+    assert not list(tmp_path.glob("r/*.token")) and not list(tmp_path.glob("r/log/*"))  # no engine was tried
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ WEIGHTS = bytes(range(256)) * 64
 class Hub:
     """Serves small repositories as the Hugging Face hub does."""
 
-    def __init__(self) -> None:
+    def __init__(self, entry: Entry = ENTRY) -> None:
         self.files = {
             repository: {
                 "config.json": b'{"model_type": "llama"}',
@@ -36,7 +36,7 @@ class Hub:
                 "modeling_us.py": b"import os",
                 "onnx/model.safetensors": b"other",
             }
-            for repository in (ENTRY.target, ENTRY.draft)
+            for repository in (entry.target, entry.draft)
         }
         self.asked: list[tuple[str, str | None]] = []
         self.cut: set[str] = set()
@@ -47,9 +47,9 @@ class Hub:
     def answer(self, handler: BaseHTTPRequestHandler, _body: bytes) -> None:
         """What the hub says."""
         path = handler.path.partition("?")[0]
-        if found := re.fullmatch(r"/api/models/(us/\w+)(/revision/\w+)?", path):
+        if found := re.fullmatch(r"/api/models/([\w.-]+/[\w.-]+)(/revision/\w+)?", path):
             reply(handler, 200, json.dumps(self._info(found[1])).encode(), Content_Type="application/json")
-        elif (found := re.fullmatch(r"/(us/\w+)/resolve/\w+/(.+)", path)) and found[2] in self.files[found[1]]:
+        elif (found := re.fullmatch(r"/([\w.-]+/[\w.-]+)/resolve/\w+/(.+)", path)) and found[2] in self.files[found[1]]:
             self._file(handler, f"{found[1]}/{found[2]}", self.files[found[1]][found[2]])
         else:
             reply(handler, 404, b"{}", X_Error_Code="RepoNotFound")
@@ -149,6 +149,16 @@ def test_a_pull_that_was_given_up_goes_on_with_what_is_missing(here: Hub, tmp_pa
     assert [name for name, _ in here.asked] == ["us/draft/model.safetensors"]
 
 
+def test_what_a_pull_that_was_killed_left_behind_takes_no_room(here: Hub, tmp_path: Path) -> None:
+    left = tmp_path / ".tiny.part" / "target" / ".cache" / "huggingface" / "download" / "a.c0ffee.0123abcd.incomplete"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(WEIGHTS)
+    here.lie = {"us/draft/model.safetensors"}
+    with pytest.raises(PullError):
+        pull(ENTRY, steps()[1], tmp_path)
+    assert not left.exists()
+
+
 def test_what_does_not_have_its_checksum_is_not_kept(here: Hub, tmp_path: Path) -> None:
     here.lie = {"us/draft/model.safetensors"}
     with pytest.raises(PullError, match="checksum"):
@@ -176,6 +186,17 @@ def test_a_folder_that_cannot_be_made_is_told(here: Hub, tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     with pytest.raises(PullError, match="cannot be written to"):
         pull(ENTRY, steps()[1], tmp_path / "file")
+
+
+def test_a_place_that_is_taken_is_told_and_what_came_is_kept(here: Hub, tmp_path: Path) -> None:
+    (tmp_path / "tiny").mkdir()
+    (tmp_path / "tiny" / "file").write_text("")
+    with pytest.raises(PullError, match=r"is whole, but cannot be moved to .*tiny.*: clear that place"):
+        pull(ENTRY, steps()[1], tmp_path)
+    (tmp_path / "tiny" / "file").unlink()
+    here.asked.clear()
+    assert pulled(tmp_path) == [] and [pull(ENTRY, steps()[1], tmp_path)] == pulled(tmp_path)
+    assert here.asked == []
 
 
 def test_a_model_that_the_hub_does_not_have_is_told(here: Hub, tmp_path: Path) -> None:

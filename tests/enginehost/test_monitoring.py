@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from collections import Counter
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,8 +14,10 @@ import pytest
 from chatbt.cli import main
 from chatbt.engine.client import Address, Client
 from chatbt.engine.places import Places
-from chatbt.engine.shapes import ChatRequest, Message, Outcome
+from chatbt.engine.shapes import OUTCOMES, ChatRequest, Message, Outcome
+from chatbt.orchestrator.speaker import Speaker
 from tests.enginehost.test_server import sent, told
+from tests.orchestrator.subjects import ADD, subject_in
 
 pytestmark = pytest.mark.slow
 
@@ -40,16 +45,64 @@ def test_a_purpose_that_is_not_known_is_another(engine: Address) -> None:
     assert got(engine, "/api/metrics")["by_purpose"]["other"]["requests"] >= 1
 
 
-def test_what_became_of_texts_is_counted(engine: Address) -> None:
-    async def tell() -> None:
-        client = Client(engine)
-        await client.outcome(Outcome("explanation", "card", ("names", "cut-off")))
-        await client.close()
+def outcomes(engine: Address) -> Counter[tuple[str, str]]:
+    """What became of texts, as the engine's figures tell it, by purpose and outcome."""
+    told = got(engine, "/api/metrics")["outcomes"]
+    return Counter({(each["purpose"], each["outcome"]): each["count"] for each in told})
 
-    asyncio.run(tell())
-    assert 'chatbt_outcomes_total{purpose="explanation",outcome="card"} 1' in sent(engine, "GET", "/metrics").text
-    counted = {"purpose": "explanation", "outcome": "card", "count": 1}
-    assert any(counted in got(engine, "/api/metrics")["outcomes"] for _ in range(50))
+
+async def came_to(engine: Address, wanted: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """The counts as soon as they are what is wanted, or what they are after some patience: they are written behind."""
+    for _ in range(100):
+        if (found := await asyncio.to_thread(outcomes, engine)) == wanted:
+            break
+        await asyncio.sleep(0.02)
+    return found
+
+
+def test_what_clients_say_became_of_texts_is_counted_by_purpose(engine: Address) -> None:
+    """Three clients at once, each outcome of two purposes."""
+
+    async def tell() -> Counter[tuple[str, str]]:
+        clients = [Client(engine) for _ in range(3)]
+        texts = [Outcome(*each, ("names", "cut-off")) for each in product(("explanation", "rewrite"), OUTCOMES)]
+        await asyncio.gather(*(client.outcome(text) for client in clients for text in texts))
+        for client in clients:
+            await client.close()
+        return await came_to(engine, before + Counter({(one.purpose, one.outcome): 3 for one in texts}))
+
+    before, lines = outcomes(engine), exposed(engine)
+    more = asyncio.run(tell()) - before
+    assert len(more) == 2 * len(OUTCOMES) and set(more.values()) == {3}
+    assert exposed(engine) - lines == more
+
+
+def exposed(engine: Address) -> Counter[tuple[str, str]]:
+    """The same since the engine's start, as Prometheus reads it."""
+    form = re.compile(r'^chatbt_outcomes_total\{purpose="(\w+)",outcome="(\w+)"\} (\d+)', re.MULTILINE)
+    return Counter(
+        {(found[1], found[2]): int(found[3]) for found in form.finditer(sent(engine, "GET", "/metrics").text)}
+    )
+
+
+def test_a_window_tells_what_became_of_its_texts(engine: Address) -> None:
+    async def explain() -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+        client = Client(engine)
+
+        async def reached() -> Client:
+            return client
+
+        speaker = Speaker(reached)
+        pieces = [piece async for piece in speaker.explain(subject_in(ADD, "CC001"))]
+        assert pieces[-1].source == "card"  # a tiny model speaks nonsense
+        found = await came_to(engine, before + speaker.outcomes.counted)
+        speaker.close()
+        await client.close()
+        return found, speaker.outcomes.counted
+
+    before = outcomes(engine)
+    found, counted = asyncio.run(explain())
+    assert found - before == counted == {("explanation", "card"): 1}
 
 
 @pytest.mark.parametrize(

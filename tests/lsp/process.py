@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,11 +29,12 @@ def opened(uri: str, text: str = BAD) -> bytes:
 class Process:
     """The server on pipes."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, within: Sequence[str] = ()) -> None:
+        """`within` is a command that starts it."""
         self.errors = folder / "stderr"
         with self.errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [*COMMAND, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, cwd=folder
+                [*within, *COMMAND, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, cwd=folder
             )
         self._frames = Frames()
         self._bodies: Iterator[bytes] = iter(())

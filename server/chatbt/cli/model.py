@@ -95,7 +95,8 @@ def _shown(entry: "Entry") -> None:
     from chatbt.engine.models.hub import pull
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(entry.name, total=None)
         pull(entry, lambda file, done, total: bar.update(task, description=file, completed=done, total=total))
 

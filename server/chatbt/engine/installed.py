@@ -8,4 +8,11 @@ MISSING = "the engine is not installed: `pip install 'chatbt[engine]'` adds it"
 
 def is_installed() -> bool:
     """Whether all of it is there."""
-    return all(map(find_spec, NEEDED))
+    return all(map(_is_there, NEEDED))
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):  # a finder refuses it, or it is barred in `sys.modules`
+        return False

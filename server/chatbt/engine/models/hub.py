@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from errno import EDQUOT, EFBIG, ENOSPC
 from functools import partial
 from importlib import import_module
 from io import StringIO
@@ -31,6 +32,10 @@ WANTED = (
 SPARE = 2**30
 """Bytes of the disk that stay free."""
 _BLOCK = 2**22
+_LEFT_OVER = f"*.{'[0-9a-f]' * 8}.incomplete"
+"""What the hub's library leaves behind where it is killed: such a file is of one process, and none goes on with it."""
+_FULL = frozenset({ENOSPC, EDQUOT, EFBIG})
+"""What a disk, a quota and a file system say that have no room for a file."""
 
 
 class PullError(Exception):
@@ -98,6 +103,8 @@ def pull(entry: Entry, progress: Progress, folder: Path | None = None) -> Pair:
     total = sum(repository.size for repository in parts.values())
     try:
         aside.mkdir(parents=True, exist_ok=True)
+        for path in aside.rglob(_LEFT_OVER):
+            path.unlink(missing_ok=True)
         here = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
         free = shutil.disk_usage(aside).free
     except OSError as error:
@@ -117,7 +124,13 @@ def pull(entry: Entry, progress: Progress, folder: Path | None = None) -> Pair:
     progress("", total, total)
     for part in parts:
         shutil.rmtree(aside / part / ".cache", ignore_errors=True)  # the hub's own notes
-    aside.replace(home)
+    try:
+        aside.replace(home)
+    except OSError as error:
+        raise PullError(
+            f"{entry.name} is whole, but cannot be moved to {home} ({_short(error)}): "
+            "clear that place, then the same command goes on with it"
+        ) from error
     return Pair(entry.name, home / "target", home / "draft")
 
 
@@ -175,8 +188,11 @@ def _fetch(repository: Repository, file: Remote, home: Path, tell: Callable[[int
                 return
             path.unlink()
         except OSError as error:  # the library's own are such too
+            room = f"make room in {home.parent.parent}, then " if error.errno in _FULL else ""
+            place = "; CHATBT_MODELS_DIR names another place" if room else ""
             raise PullError(
-                f"{repository.name}/{file.name} was not downloaded ({_short(error)}): the same command goes on with it"
+                f"{repository.name}/{file.name} was not downloaded ({_short(error)}): "
+                f"{room}the same command goes on with it{place}"
             ) from error
         except Exception as error:
             raise PullError(f"{repository.name}/{file.name} was not downloaded: {_short(error)}") from error
