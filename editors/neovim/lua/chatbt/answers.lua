@@ -46,7 +46,8 @@ function M.want(client, command, arguments, title)
   end
   count = count + 1
   ---@type chatbt.Talk
-  local talk = { token = ("neovim:%d:%d"):format(vim.uv.os_getpid(), count), client = client, text = "", is_over = false }
+  local talk = { client = client, text = "", is_over = false }
+  talk.token = ("neovim:%d:%d"):format(vim.uv.os_getpid(), count)
   talk.view = View.open(title or TITLES[command], function() M.stop(talk) end)
   talk.view:show("…")
   M.current = talk

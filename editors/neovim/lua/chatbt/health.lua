@@ -66,7 +66,9 @@ local function server()
     local buffers = vim.tbl_count(client.attached_buffers)
     vim.health.ok(("server %d serves %d buffer(s) in %s"):format(client.id, buffers, client.root_dir or "no folder"))
   end
-  local python = vim.iter(vim.api.nvim_list_bufs()):any(function(buffer) return vim.bo[buffer].filetype == "python" end)
+  local python = vim.iter(vim.api.nvim_list_bufs()):any(function(buffer)
+    return vim.bo[buffer].filetype == "python"
+  end)
   if #clients == 0 and python then
     vim.health.error("a Python file is open and no server runs", { ":ChatBT restart", ":ChatBT log says why it ended" })
   elseif #clients == 0 then

@@ -34,6 +34,14 @@ local function is_size(value)
   return type(value) == "number" and value > 0
 end
 
+local function is_window(value)
+  return vim.list_contains({ "float", "split", "vsplit" }, value)
+end
+
+local function is_border(value)
+  return type(value) == "string" or vim.islist(value)
+end
+
 local function is_table(value)
   return type(value) == "table"
 end
@@ -44,8 +52,8 @@ local TYPES = {
   root_markers = { 'a list of strings such as { "pyproject.toml" }', is_strings },
   settings = { "a table such as { hints = true }", is_table },
   engine = { "a table such as { enabled = false }", is_table },
-  window = { '"float", "split" or "vsplit"', function(value) return vim.list_contains({ "float", "split", "vsplit" }, value) end },
-  border = { 'a string such as "rounded", or a list', function(value) return type(value) == "string" or vim.islist(value) end },
+  window = { '"float", "split" or "vsplit"', is_window },
+  border = { 'a string such as "rounded", or a list', is_border },
   width = { "a number above 0", is_size },
   height = { "a number above 0", is_size },
 }
