@@ -238,3 +238,13 @@ def test_help_shows_every_action(capsys: pytest.CaptureFixture[str]) -> None:
         main(["engine", "--help"])
     shown = capsys.readouterr().out
     assert all(name in shown for name in ("start", "stop", "status", "logs", "top", "tune", "systemd", "launchd"))
+
+
+def test_status_says_why_none_can_start(
+    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHATBT_ENGINE", "off")
+    assert main(["engine", "status"]) == 1
+    assert "No engine is running: it is switched off: the environment has CHATBT_ENGINE" in capsys.readouterr().out
+    assert main(["engine", "status", "--output-format", "json"]) == 1
+    assert "CHATBT_ENGINE" in json.loads(capsys.readouterr().out)["reason"]

@@ -117,6 +117,7 @@ def _logs(places: "Places", *, audit: bool) -> None:
 
 async def _status(places: "Places", *, as_json: bool) -> int:
     from chatbt.engine import launcher
+    from chatbt.engine.installed import MISSING, is_installed
     from chatbt.engine.settings import read_settings
 
     settings = read_settings()
@@ -126,8 +127,14 @@ async def _status(places: "Places", *, as_json: bool) -> int:
         warn(settings.destination)
     known = await launcher.found(places)
     if known is None:
-        off = "" if settings.enabled else f" It is switched off: {settings.why_off}."
-        say('{"state": "off"}' if as_json else f"No engine is running.{off}")
+        needs_none = settings.remote or is_installed()
+        reason = f"it is switched off: {settings.why_off}" if not settings.enabled else "" if needs_none else MISSING
+        if as_json:
+            import json
+
+            say(json.dumps({"state": "off", "reason": reason}))
+        else:
+            say(f"No engine is running{f': {reason}' if reason else ''}.")
         return 1
     health = known[1]
     if as_json:

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 NEEDED = ("torch", "transformers", "fastapi", "uvicorn")
+MISSING = "the engine is not installed: `pip install 'chatbt[engine]'` adds it"
 
 
 def is_installed() -> bool:

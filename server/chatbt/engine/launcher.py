@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from chatbt.engine.client import Address, Client
 from chatbt.engine.errors import EngineError, EngineOffError
-from chatbt.engine.installed import is_installed
+from chatbt.engine.installed import MISSING, is_installed
 from chatbt.engine.locks import locked
 from chatbt.engine.places import Places
 from chatbt.engine.settings import read_settings
@@ -96,7 +96,7 @@ async def running(places: Places, options: Sequence[str] = ()) -> Address:
 def _started(places: Places, options: Sequence[str]) -> subprocess.Popen[bytes]:
     """An engine that outlives its parent, which writes into the log. Raises `EngineError` where none is installed."""
     if not is_installed():
-        raise EngineError("the engine is not installed: `pip install 'chatbt[engine]'` adds it")
+        raise EngineError(MISSING)
     command = [sys.executable, "-m", "chatbt.enginehost", "--load", *options]
     if places.log.exists() and places.log.stat().st_size > LARGEST:
         places.log.replace(places.log.with_suffix(".old.log"))

@@ -6,7 +6,6 @@ in `.artifacts/`.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -19,25 +18,13 @@ from typing import Any
 
 import pytest
 
+from tests.editors.neovim.conftest import CODE, FIXED, SAMPLE, Visit
+
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
 ARTIFACTS = HERE.parents[2] / ".artifacts"
 DEADLINE_S = 20.0
-
-CODE = "CC012"
-SAMPLE = '''\
-"""Greetings."""
-
-
-def grüße(gäste="🎉", seen=[]):
-    seen.append(gäste)
-    return seen
-
-
-banner = "🎉 café", f"wëlcome"
-'''
-FIXED = SAMPLE.replace('f"wëlcome"', '"wëlcome"')
 
 
 def place(token: str) -> tuple[int, int, int]:
@@ -48,43 +35,9 @@ def place(token: str) -> tuple[int, int, int]:
 
 
 @pytest.fixture(scope="module")
-def nvim() -> list[str]:
-    program = os.environ.get("CHATBT_NVIM")
-    if not program:
-        pytest.fail("no Neovim: set CHATBT_NVIM to what tests/editors/neovim/install prints")
-    return [program, "--clean", "-n", "-i", "NONE", "-u", str(HERE / "init.lua")]
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("project")
-    (folder / "pyproject.toml").write_text("[tool.chatbt]\n", encoding="utf-8")
-    (folder / "greetings.py").write_text(SAMPLE, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def visit(nvim: list[str], project: Path) -> dict[str, Any]:
+def visit(visited: Visit) -> dict[str, Any]:
     """What drive.lua saw."""
-    report = project.parent / "report.json"
-    run = subprocess.run(
-        [*nvim, "--headless", "greetings.py", "-c", f"luafile {HERE / 'drive.lua'}"],
-        cwd=project,
-        env={
-            **os.environ,
-            "CHATBT_PYTHON": sys.executable,
-            "CHATBT_REPORT": str(report),
-            "CHATBT_CODE": CODE,
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    seen: dict[str, Any] = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-    assert run.returncode == 0, f"{seen.get('problem')}\n{run.stdout}{run.stderr}\n{json.dumps(seen, indent=1)}"
-    return seen
+    return visited("drive.lua", "greetings.py", CHATBT_CODE=CODE)
 
 
 def test_diagnostics_stand_on_their_columns_after_emoji_and_accents(visit: dict[str, Any]) -> None:

@@ -40,8 +40,9 @@ def written(path: Path) -> str:
 async def test_our_own_client_is_told_the_text_as_it_grows(tmp_path: Path) -> None:
     async with Editor(tmp_path, OURS) as editor:
         uri = await opened(editor)
-        result = await command(editor, "explain", uri, START)
+        result = await command(editor, "explain", uri, START, workDoneToken="mine")
         told = editor.told_of("chatbt/answer")
+        assert {one["token"] for one in told} == {"mine"}
         assert len(told) > 1 and [one["final"] for one in told][-1] is True
         assert told[-1] == result and {one["id"] for one in told} == {result["id"]}
         assert (result["uri"], result["code"], result["range"]) == (uri, "CC001", span(0, 8, 0, 10))

@@ -26,10 +26,11 @@ async def say(session: Session, token: Any, title: str, pieces: Pieces, **about:
     """Show what the speaker says until the last piece, which is the command's result as well.
 
     Cancelling the request or its progress leaves the answer, which ends it at the engine. Progress that is stopped is
-    a result like another: what there was of the text, and that it was stopped.
+    a result like another: what there was of the text, and that it was stopped. `token` is told with every piece, so
+    that a client knows what it asked for.
     """
     speaker = await session.features.speaker()
-    talk = Talk(uuid4().hex, title, about)
+    talk = Talk(uuid4().hex, title, about if token is None else {**about, "token": token})
     view = Paced(view_of(session, talk))
     last = Piece("")
     async with at_work(session, token, title) as (progress, stopping):
