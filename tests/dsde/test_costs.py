@@ -110,3 +110,11 @@ def test_expected_tokens_at_the_ends(acceptance: float, tokens: float) -> None:
 def test_every_row_expects_by_its_own_acceptance() -> None:
     table = expected_tokens(torch.tensor([0.0, 0.5]), 2)
     torch.testing.assert_close(table, torch.tensor([[1, 1, 1], [1, 1.5, 1.75]]))
+
+
+def test_a_width_that_a_batch_has_not_run_in_costs_its_share() -> None:
+    costs = Costs()
+    for width, seconds in ((1, 1.0), (3, 2.0)):
+        costs.record(1, 0, width, (0.0, seconds, 0.0), tried=False)
+    costs.record(8, 0, 1, (0.0, 5.0, 0.0), tried=False)
+    assert costs.round(8, 2, drafted=False) == pytest.approx(10.0)

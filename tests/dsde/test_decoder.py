@@ -14,7 +14,6 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from chatbt.dsde import Engine, SamplingParams
-from chatbt.dsde.adapter import Adapter
 from chatbt.dsde.decoder import PATIENCE
 from chatbt.dsde.policies import policies
 from tests.dsde.decoding import (
@@ -47,8 +46,6 @@ def pad(engine: Engine) -> Engine:
     """Let every runner of the engine compute as with CUDA graphs."""
     Padded(decoder_of(engine).target)
     Padded(model_drafter(engine).runner)
-    if isinstance(adapter := getattr(decoder_of(engine).policy, "adapter", None), Adapter):
-        adapter._host = False
     return engine
 
 

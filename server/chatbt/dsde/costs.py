@@ -14,8 +14,8 @@ class Costs:
     """Seconds of draft steps, verifications and the host's part, by batch (and width), as decaying means.
 
     `pace` follows how slow the machine is just now, for all of them together: what has not run for a while is judged
-    by what has. A batch that has never run in some width is taken to cost what the nearest batch does that has, in proportion to what
-    both cost in width 1; a width that no batch has run in, what its nearest neighbour does.
+    by what has. A batch that has never run in some width is taken to cost what the nearest batch does that has, in
+    proportion to what both cost in width 1; a width that no batch has run in, what its nearest neighbour does.
     """
 
     def __init__(self) -> None:
@@ -67,7 +67,9 @@ class Costs:
 
     def _verification(self, batch: int, width: int) -> float:
         known = self.verify.get((batch, width))
-        if known is None and (others := {rows: time for (rows, tokens), time in self.verify.items() if tokens == width}):
+        if known is None and (
+            others := {rows: time for (rows, tokens), time in self.verify.items() if tokens == width}
+        ):
             # What a width adds is about the same share whatever the batch.
             near = min(others, key=lambda rows: abs(rows - batch))
             narrow, own = self.verify.get((near, 1)), self.verify.get((batch, 1))
