@@ -6,6 +6,7 @@ from chatbt.orchestrator.checks import Said
 
 _END = re.compile(r"""[.!?:;)\]"'`*_…|]$""")
 _LEAST = 12
+_SPAN = re.compile(r"`[^`]*`")
 
 
 def check(said: Said) -> str | None:
@@ -18,4 +19,6 @@ def check(said: Said) -> str | None:
     cut = not said.ended or not _END.search(text)
     if cut or len(fences) % 2 or prose.count("`") % 2:
         return "is cut off in the middle"
+    if _SPAN.sub("", prose).count('"') % 2:
+        return "opens a quotation that it does not close"
     return None
