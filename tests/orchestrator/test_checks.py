@@ -43,6 +43,7 @@ def test_good_texts_pass(text: str) -> None:
         ("ending", "The default.\n```python\nadd = 1"),
         ("ending", "Shared."),
         ("ending", 'Keep one default of "bucket, or make it new in each call.'),
+        ("ending", 'Keep one default of `"bucket`, or make it new in each call.'),
         ("loops", "The default of `bucket` is shared by calls. The default of `bucket` is shared by calls."),
         ("loops", "The default of `bucket` is the list the list the list the list the list of `add`."),
         ("pattern", "The default of `bucket` is made once, as PY019 says of it."),

@@ -19,6 +19,7 @@ def check(said: Said) -> str | None:
     cut = not said.ended or not _END.search(text)
     if cut or len(fences) % 2 or prose.count("`") % 2:
         return "is cut off in the middle"
-    if _SPAN.sub("", prose).count('"') % 2:
+    pieces = [_SPAN.sub("", prose), *(span for span in _SPAN.findall(prose) if len(span) > len('`"`'))]
+    if any(piece.count('"') % 2 for piece in pieces):
         return "opens a quotation that it does not close"
     return None
