@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _NEEDED = ("torch", "transformers", "fastapi", "uvicorn")
 _WISH = "make this more Pythonic"
+TRIES = 3
+"""Findings that the model may try: what the checks refuse twice it does not show."""
 
 
 def show_speech(paths: list[Path], console: Console) -> None:
@@ -52,16 +54,16 @@ async def _shown(paths: list[Path], console: Console) -> None:
 async def _explained(speaker: Speaker, paths: list[Path], console: Console) -> None:
     from rich.markdown import Markdown
 
-    subject = next((one for path in paths for one in _findings(path)), None)
-    if subject is None:
+    subject, last = None, None
+    for subject in [one for path in paths for one in _findings(path)][:TRIES]:
+        async for piece in speaker.explain(subject):
+            last = piece
+        if last is not None and last.source == "model":
+            break
+    if subject is None or last is None:
         return
     problem = subject.problem
     console.rule(f"[bold]Explained by the model[/]: {problem.id}, line {problem.stretch.start.line}", align="left")
-    last: Piece | None = None
-    async for piece in speaker.explain(subject):
-        last = piece
-    if last is None:
-        return
     console.print(Markdown(last.text, hyperlinks=False), width=min(console.width, 100))
     _below(last, console)
 
