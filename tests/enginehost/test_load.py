@@ -98,21 +98,21 @@ def test_a_client_that_leaves_frees_its_slot_within_one_round(narrow: Address, s
 
 
 def test_a_client_that_leaves_while_it_waits_is_never_decoded(narrow: Address) -> None:
-    async def leave() -> int:
-        first = asyncio.create_task(whole(narrow, request(200)))
-        await settled(narrow, lambda told: told["now"]["running"] == 1)
-        before = (await metrics(narrow))["since_start"]["requests"]
-        waiting = asyncio.create_task(whole(narrow, request()))
+    async def leave() -> tuple[int, int]:
+        before = (await metrics(narrow))["since_start"]["tokens"]
+        others = [asyncio.create_task(whole(narrow, request(200))) for _ in range(5)]
         await settled(narrow, lambda told: told["now"]["waiting"] >= 1)
+        waiting = asyncio.create_task(whole(narrow, request()))
+        await asyncio.sleep(0.1)
         waiting.cancel()
         with suppress(asyncio.CancelledError):
             await waiting
-        told = await settled(narrow, lambda told: told["now"]["waiting"] == 0)
-        await first
-        assert before is not None
-        return int(told["now"]["waiting"])
+        assert await asyncio.gather(*others) == ["length"] * 5
+        told = await settled(narrow, lambda told: told["now"]["running"] + told["now"]["waiting"] == 0)
+        return before, told["since_start"]["tokens"]
 
-    assert asyncio.run(leave()) == 0
+    before, after = asyncio.run(leave())
+    assert after == before + 5 * 200
 
 
 def test_a_newer_request_for_the_same_document_takes_the_place_of_the_older(narrow: Address) -> None:
