@@ -19,8 +19,6 @@ from chatbt.orchestrator.outcomes import Outcomes
 from chatbt.orchestrator.pseudonyms import NONE, Pseudonyms
 
 Source = Literal["model", "card"]
-AGAIN = {"temperature": 0.7, "top_p": 0.9, "seed": 1}
-"""How the second attempt is sampled."""
 _TOO_LONG = re.compile(r"context|too long|too many tokens", re.IGNORECASE)
 PATIENCE = 10.0
 """The most seconds to wait for an engine whose queue is full."""
@@ -71,7 +69,7 @@ class Wish:
             priority=self.priority,
             timeout=self.timeout,
         )
-        return replace(request, **AGAIN) if attempt else request  # type: ignore[arg-type]
+        return replace(request, temperature=0.7, top_p=0.9, seed=1) if attempt else request
 
 
 async def say(client: Client, wish: Wish, outcomes: Outcomes) -> AsyncGenerator[Piece, None]:

@@ -1,6 +1,5 @@
 """The command behind "Report ... as a false alarm": a minimal case to copy into a report. Nothing is sent anywhere."""
 
-import logging
 import platform
 import tempfile
 import textwrap
@@ -8,18 +7,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from lsprotocol import types
-
 from chatbt import __version__
 from chatbt.lsp.documents import Open
 from chatbt.lsp.errors import CONTENT_MODIFIED, INVALID_PARAMS, RefusedError
 from chatbt.lsp.session import Session
+from chatbt.lsp.showing import is_shown
 from chatbt.lsp.uris import to_uri
 from chatbt.source.document import Document, Position
 from chatbt.workspace.checker import Checker
 from chatbt.workspace.findings import Problem, problems
-
-log = logging.getLogger(__name__)
 
 
 async def report_false_alarm(session: Session, arguments: Sequence[Any], token: Any) -> str:
@@ -36,21 +32,9 @@ async def report_false_alarm(session: Session, arguments: Sequence[Any], token: 
     report = as_report(session, text, problem)
     path = Path(tempfile.mkdtemp(prefix="chatbt-")) / f"false-alarm-{rule}.md"
     path.write_text(report, encoding="utf-8", errors="surrogateescape")
-    if not await _is_shown(session, to_uri(path)):
+    if not await is_shown(session, to_uri(path), take_focus=True):
         session.show(f"the report is in {path}", kind=3)
     return report
-
-
-async def _is_shown(session: Session, uri: str) -> bool:
-    if not session.client.shows_documents or session.typed is None:
-        return False
-    try:
-        params = types.ShowDocumentParams(uri=uri, take_focus=True)
-        answer = await session.typed.server.window_show_document_async(params)
-    except Exception as error:
-        log.info("the client does not show %s: %s", uri, error)
-        return False
-    return answer.success
 
 
 def as_report(session: Session, text: Open, problem: Problem) -> str:

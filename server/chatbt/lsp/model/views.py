@@ -18,6 +18,7 @@ from lsprotocol import types
 from chatbt.lsp.client import Json
 from chatbt.lsp.model.registering import SCHEME
 from chatbt.lsp.session import Session
+from chatbt.lsp.showing import is_shown
 from chatbt.lsp.uris import to_uri
 from chatbt.orchestrator.speaker import Piece
 
@@ -99,7 +100,7 @@ class _Virtual:
         texts[self._uri] = as_markdown(self._title, piece)
         for uri in list(islice(texts, max(0, len(texts) - _MOST_DOCUMENTS))):
             del texts[uri]
-        ask = _opened(self._session, self._uri) if is_new else self._refresh()
+        ask = is_shown(self._session, self._uri, take_focus=False) if is_new else self._refresh()
         task = asyncio.create_task(ask)
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
@@ -130,22 +131,9 @@ class _Kept:
             path = self._session.features.folder() / f"{_file_name(self._talk.title)}-{self._talk.id[:6]}.md"
             text = as_markdown(self._talk.title, piece)
             path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-            if await _opened(self._session, to_uri(path)):
+            if await is_shown(self._session, to_uri(path), take_focus=False):
                 return
         self._session.show("\n\n".join(part for part in (self._talk.title, piece.text, piece.note) if part), kind=3)
-
-
-async def _opened(session: Session, uri: str) -> bool:
-    """Whether the client shows a document; the cursor stays where it is."""
-    if session.typed is None:
-        return False
-    try:
-        params = types.ShowDocumentParams(uri=uri, take_focus=False)
-        answer = await session.typed.server.window_show_document_async(params)
-    except Exception as error:
-        log.info("the client does not show %s: %s", uri, error)
-        return False
-    return answer.success
 
 
 def as_markdown(title: str, piece: Piece) -> str:
